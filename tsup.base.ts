@@ -1,0 +1,15 @@
+import type { Options } from 'tsup';
+
+/**
+ * One shape for every package: a file out for each file in, so that bundlers drop what is not imported.
+ * Declarations come from `tsc -b`.
+ */
+export const packageBuild: Options = {
+  entry: ['src/**/*.ts', '!src/**/*.d.ts'],
+  format: ['esm'],
+  target: 'es2022',
+  splitting: true,
+  sourcemap: true,
+  clean: false,
+  dts: false,
+};

@@ -1,0 +1,87 @@
+import { playwright } from '@vitest/browser-playwright';
+import { defaultClientConditions, defaultServerConditions } from 'vite';
+import { defineConfig } from 'vitest/config';
+import { chromiumPath, hasChromium } from './vitest.chromium.ts';
+
+const source = '@typewire/source';
+const fromSource = {
+  resolve: { conditions: [source, ...defaultServerConditions] },
+  ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
+};
+
+export default defineConfig({
+  test: {
+    // Two test files at once is what two cores carry without turning scheduling into a test result.
+    maxWorkers: 2,
+    projects: [
+      {
+        ...fromSource,
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: [
+            'packages/*/test/**/*.test.ts',
+            'docs/test/**/*.test.ts',
+            'bench/**/*.test.ts',
+            'test/**/*.test.ts',
+          ],
+          exclude: ['**/*.browser.test.ts', '**/*.e2e.test.ts'],
+        },
+      },
+      {
+        ...fromSource,
+        test: {
+          name: 'types',
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            include: ['packages/*/test/**/*.test-d.ts'],
+            tsconfig: './tsconfig.tests.json',
+          },
+        },
+      },
+      {
+        ...fromSource,
+        test: {
+          name: 'e2e',
+          environment: 'node',
+          include: ['examples/*/test/**/*.e2e.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      ...(hasChromium
+        ? [
+            {
+              resolve: { conditions: [source, ...defaultClientConditions] },
+              test: {
+                name: 'browser',
+                include: ['packages/*/test/**/*.browser.test.ts'],
+                globalSetup: ['./packages/testing/test/transport-peer.setup.ts'],
+                browser: {
+                  enabled: true,
+                  headless: true,
+                  screenshotFailures: false,
+                  provider: playwright({ launchOptions: { executablePath: chromiumPath, args: chromiumArgs() } }),
+                  instances: [{ browser: 'chromium' as const }],
+                },
+              },
+            },
+          ]
+        : []),
+    ],
+  },
+});
+
+function chromiumArgs(): string[] {
+  return [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ];
+}
