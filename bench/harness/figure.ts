@@ -1,0 +1,34 @@
+/** What one contender did in one round. */
+export interface Sample {
+  /** Messages the load says it completed. */
+  messages: number;
+  /** User and system time of the whole server process, its collector and compiler threads included. */
+  serverCpuUs: number;
+  /** Resident memory of the server right after the round. */
+  serverResidentBytes: number;
+  /** What only the load can know, such as latencies. */
+  loadFigures: Readonly<Record<string, number>>;
+}
+
+/** A number read from a sample. Less is always better. */
+export interface Figure {
+  /** Heads the table column; carries the unit. */
+  label: string;
+  read: (sample: Sample) => number;
+}
+
+export const serverCpuPerMessage: Figure = {
+  label: 'server µs/msg',
+  read: (sample) => sample.serverCpuUs / sample.messages,
+};
+
+export const latencyP50: Figure = {
+  label: 'p50 µs',
+  read: (sample) => loadFigure(sample, 'p50Us'),
+};
+
+export function loadFigure(sample: Sample, name: string): number {
+  const value = sample.loadFigures[name];
+  if (value === undefined) throw new Error(`the load reported no ${name}`);
+  return value;
+}
