@@ -1,4 +1,5 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'tsup';
@@ -7,6 +8,8 @@ import type { Contender } from './suite.ts';
 /** Inside `bench`, so that the compiled files find the peers where the sources do. */
 const outputRoot = fileURLToPath(new URL(`../.cache/${process.pid}/`, import.meta.url));
 const manifestFile = new URL('../package.json', import.meta.url);
+
+process.once('exit', () => rmSync(outputRoot, { recursive: true, force: true }));
 
 export interface CompiledContender {
   name: string;
@@ -37,10 +40,6 @@ export async function compile(suite: string, contender: Contender): Promise<Comp
     silent: true,
   });
   return { name: contender.name, serverFile: join(outDir, 'server.js'), loadFile: join(outDir, 'load.js') };
-}
-
-export async function removeCompiled(): Promise<void> {
-  await rm(outputRoot, { recursive: true, force: true });
 }
 
 /** The peers run as they were installed. */

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { separateCores } from './affinity.ts';
 import type { BenchRequest } from './arguments.ts';
 import { compare } from './comparison.ts';
-import { type CompiledContender, compile, removeCompiled } from './compile.ts';
+import { type CompiledContender, compile } from './compile.ts';
 import { runCase } from './run-case.ts';
 import type { Suite } from './suite.ts';
 import { formatTable, type TableLine } from './table.ts';
@@ -13,13 +13,12 @@ const quickShare = 0.25;
 export async function runSuite(suite: Suite, request: BenchRequest): Promise<boolean> {
   const cores = request.pin === 'none' ? { server: null, load: null } : separateCores();
   const lines: TableLine[] = [];
-  let complete = true;
-  try {
-    const contenders = await compileAll(suite);
-    complete = contenders.length === suite.contenders.length;
-    for (const subject of suite.cases.filter(({ name }) => name.includes(request.caseFilter))) {
-      const takesPart = ({ name }: CompiledContender) => name === suite.ours || Object.hasOwn(subject.targets, name);
-      console.error(`${suite.name}: ${subject.name}, ${request.rounds} rounds`);
+  const contenders = await compileAll(suite);
+  let complete = contenders.length === suite.contenders.length;
+  for (const subject of suite.cases.filter(({ name }) => name.includes(request.caseFilter))) {
+    const takesPart = ({ name }: CompiledContender) => name === suite.ours || Object.hasOwn(subject.targets, name);
+    console.error(`${suite.name}: ${subject.name}, ${request.rounds} rounds`);
+    try {
       const figures = await runCase({
         subject,
         contenders: contenders.filter(takesPart),
@@ -27,11 +26,13 @@ export async function runSuite(suite: Suite, request: BenchRequest): Promise<boo
         messages: Math.ceil(subject.messagesPerRound * (request.quick ? quickShare : 1)),
         cores,
       });
-      for (const comparison of compare(subject, suite.ours, figures))
-        lines.push({ figure: subject.figure.label, comparison });
+      const comparisons = compare(subject, suite.ours, figures);
+      lines.push(...comparisons.map((comparison) => ({ figure: subject.figure.label, comparison })));
+    } catch (error) {
+      // The other cases are still worth their minute.
+      console.error(error);
+      complete = false;
     }
-  } finally {
-    await removeCompiled();
   }
   console.log(formatTable(lines));
   if (request.jsonFile !== null) await writeRows(request.jsonFile, lines);
