@@ -1,0 +1,79 @@
+/** @internal */
+export const Char = {
+  Tab: 0x09,
+  LineFeed: 0x0a,
+  CarriageReturn: 0x0d,
+  Space: 0x20,
+  Comma: 0x2c,
+  Colon: 0x3a,
+  Delete: 0x7f,
+} as const;
+
+const tokenChars: ReadonlySet<number> = new Set(
+  Array.from("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", (char) =>
+    char.charCodeAt(0),
+  ),
+);
+
+/** Whether `text` is a `token`: at least one character, no separators. RFC 9110 §5.6.2. */
+export function isToken(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    if (!tokenChars.has(text.charCodeAt(at))) return false;
+  }
+  return text.length > 0;
+}
+
+/** Whether `text` is printable ASCII, spaces and tabs only: what we write into a header value. */
+export function isPrintableAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charCodeAt(at);
+    if ((char < Char.Space && char !== Char.Tab) || char >= Char.Delete) return false;
+  }
+  return true;
+}
+
+/** Whether `text` is ASCII without spaces or control characters, such as a request target. */
+export function isVisibleAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charCodeAt(at);
+    if (char <= Char.Space || char >= Char.Delete) return false;
+  }
+  return text.length > 0;
+}
+
+/**
+ * Whether `text` may stand in a header value that a peer sent. Bytes above 127 are allowed there: they are opaque and
+ * cookies are full of them. RFC 9110 §5.5.
+ */
+export function isFieldValue(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charCodeAt(at);
+    if ((char < Char.Space && char !== Char.Tab) || char === Char.Delete) return false;
+  }
+  return true;
+}
+
+/** `text` from `start` to `end` without the spaces and tabs around it. Written out because `trim` also takes other blanks. */
+export function trimmedSlice(text: string, start: number, end: number): string {
+  let from = start;
+  let to = end;
+  while (from < to && isBlank(text.charCodeAt(from))) from++;
+  while (to > from && isBlank(text.charCodeAt(to - 1))) to--;
+  return text.slice(from, to);
+}
+
+/** Lower case of A–Z only. `toLowerCase` would turn the Kelvin sign into a `k`, and so make two names one. */
+export function asciiLowerCase(text: string): string {
+  for (let at = 0; at < text.length; at++) {
+    if (text.charCodeAt(at) > Char.Delete) return lowerCaseOfEach(text);
+  }
+  return text.toLowerCase();
+}
+
+function lowerCaseOfEach(text: string): string {
+  return Array.from(text, (char) => (char >= 'A' && char <= 'Z' ? char.toLowerCase() : char)).join('');
+}
+
+function isBlank(char: number): boolean {
+  return char === Char.Space || char === Char.Tab;
+}

@@ -1,0 +1,47 @@
+import { UsageError } from '../usage-error.ts';
+import { asciiLowerCase, isPrintableAscii, isToken } from './ascii.ts';
+
+/** Headers given by our caller: an object, a `Map`, or pairs when a name repeats (`Set-Cookie`). */
+export type ExtraHeaders = Readonly<Record<string, string>> | Iterable<readonly [name: string, value: string]>;
+
+// The handshake itself writes or forbids these; `Sec-` is refused by its prefix.
+const ownNames: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'host',
+  'http2-settings',
+  'keep-alive',
+  'origin',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/**
+ * `headers` as header lines, each ended by CRLF.
+ *
+ * @throws {UsageError} `BAD_OPTION` for a name that is no token or belongs to the handshake (`Sec-*`, `Upgrade`,
+ *   `Connection`, `Host`, `Origin`, …), and for a value with anything but printable ASCII: a line break there would
+ *   let whoever chose the value write headers of their own.
+ */
+export function writeExtraHeaders(headers: ExtraHeaders): string {
+  let lines = '';
+  for (const [name, value] of isIterable(headers) ? headers : Object.entries(headers)) {
+    if (typeof name !== 'string' || !isToken(name)) throw new UsageError('BAD_OPTION', 'a header name is not a token');
+    const lower = asciiLowerCase(name);
+    if (ownNames.has(lower) || lower.startsWith('sec-')) {
+      throw new UsageError('BAD_OPTION', `the header ${name} belongs to the handshake and cannot be set`);
+    }
+    if (typeof value !== 'string' || !isPrintableAscii(value)) {
+      throw new UsageError('BAD_OPTION', `the value of the header ${name} is not a string of printable ASCII`);
+    }
+    lines += `${name}: ${value}\r\n`;
+  }
+  return lines;
+}
+
+function isIterable(headers: ExtraHeaders): headers is Iterable<readonly [string, string]> {
+  return Symbol.iterator in headers;
+}
