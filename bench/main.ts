@@ -7,7 +7,7 @@ if (request === null || !isSuiteName(request.suite)) {
   console.error(usage(suiteNames));
   process.exitCode = 2;
 } else {
-  const { suite } = await suites[request.suite]();
+  const suite = await suites[request.suite]();
   const complete = await runSuite(suite, request);
   process.exitCode = complete ? 0 : 1;
 }

@@ -2,9 +2,9 @@ import type { Suite } from './harness/suite.ts';
 
 /** Imported on demand, so that a suite whose subject does not load cannot stop the others. */
 export const suites = {
-  calls: () => import('./calls/suite.ts'),
-  engine: () => import('./engine/suite.ts'),
-} satisfies Record<string, () => Promise<{ suite: Suite }>>;
+  calls: async () => (await import('./calls/suite.ts')).suite,
+  engine: async () => (await import('./engine/suite.ts')).suite,
+} satisfies Record<string, () => Promise<Suite>>;
 
 export const suiteNames = Object.keys(suites);
 

@@ -19,7 +19,7 @@ export interface Comparison {
   spread: readonly [lowest: number, highest: number] | null;
 }
 
-export interface ComparedCase {
+interface ComparedCase {
   name: string;
   targets: Readonly<Record<string, number | null>>;
 }

@@ -27,7 +27,7 @@ export const latencyP50: Figure = {
   read: (sample) => loadFigure(sample, 'p50Us'),
 };
 
-export function loadFigure(sample: Sample, name: string): number {
+function loadFigure(sample: Sample, name: string): number {
   const value = sample.loadFigures[name];
   if (value === undefined) throw new Error(`the load reported no ${name}`);
   return value;

@@ -6,7 +6,7 @@ import type { Sample } from './figure.ts';
 import { rotate } from './rotate.ts';
 import type { BenchCase } from './suite.ts';
 
-export interface CasePlan {
+interface CasePlan {
   subject: BenchCase;
   contenders: readonly CompiledContender[];
   rounds: number;
