@@ -1,1 +1,29 @@
-export {};
+export type { Position } from './channels/position.ts';
+export { CloseCode, isTerminalClose } from './close-codes.ts';
+export type { Channel, HistoryOptions, Topic } from './contract/channel.ts';
+export { type ChannelContractOptions, type ContractBuilder, contract } from './contract/contract.ts';
+export type { InferErrors, InferInput, InferOutput } from './contract/infer.ts';
+export type { CallFailure, CallPromise, Procedure } from './contract/procedure.ts';
+export type { Router } from './contract/router.ts';
+export type { Schema } from './contract/schema.ts';
+export type { Environment, TimerEnvironment } from './environment.ts';
+export {
+  CallError,
+  type CallErrorCode,
+  type Delivery,
+  isCallError,
+  ProtocolError,
+  UsageError,
+  type ValidationIssue,
+} from './errors.ts';
+export type { SubscribeOutcome } from './message/messages.ts';
+export { createSuperjsonSerializer, type Serializer } from './message/serializer.ts';
+export { type SafeResult, safe } from './safe.ts';
+export {
+  type Connect,
+  SharedMessage,
+  SUBPROTOCOL,
+  type Transport,
+  type TransportClose,
+  type TransportListener,
+} from './transport.ts';

@@ -1,0 +1,190 @@
+import { CallError, ProtocolError } from '../errors.ts';
+import { encodeCancel } from '../message/encode.ts';
+import { type CalleeMessage, MessageType } from '../message/messages.ts';
+import type { Serializer } from '../message/serializer.ts';
+import { decodeValue } from '../message/value.ts';
+import type { OutgoingRequest } from './outgoing-call.ts';
+
+export interface CallTableOptions {
+  readonly serializer: Serializer;
+  /** Size of all calls waiting for a connection above which further ones fail, in UTF-16 units. */
+  readonly maxQueueSize: number;
+}
+
+/**
+ * The calls this end has made and that have no outcome yet. It outlives connections: what was never sent waits for the
+ * next one, what was sent and may be repeated is sent again, and the rest fails with `delivery: 'unknown'`. Ids count
+ * up within one session and are never reused. protocol: "Session", "Calls".
+ */
+export class CallTable {
+  readonly #options: CallTableOptions;
+  readonly #sent: Map<number, OutgoingRequest> = new Map();
+  readonly #waiting: Set<OutgoingRequest> = new Set();
+  #waitingSize = 0;
+  #lastId = 0;
+  #send: ((text: string) => void) | null = null;
+  #deadline = Number.POSITIVE_INFINITY;
+
+  constructor(options: CallTableOptions) {
+    this.#options = options;
+  }
+
+  /** When `tick` is next due. May be early after a call has settled, never late. */
+  get deadline(): number {
+    return this.#deadline;
+  }
+
+  /** Calls without an outcome. */
+  get size(): number {
+    return this.#sent.size + this.#waiting.size;
+  }
+
+  /** Sends a request, or keeps it until there is a connection. */
+  start(request: OutgoingRequest, now: number): void {
+    if (this.#send !== null) {
+      this.#transmit(request, this.#send, now);
+    } else if (this.#waitingSize + request.size > this.#options.maxQueueSize) {
+      return request.fail(
+        new CallError('QUEUE_FULL', 'too much is waiting for a connection: see the option maxQueueBytes', {
+          data: undefined,
+          delivery: 'not-sent',
+        }),
+      );
+    } else {
+      this.#wait(request);
+    }
+    if (request.deadline < this.#deadline) this.#deadline = request.deadline;
+  }
+
+  /** A new session is open: everything that waits leaves, in order. */
+  connected(send: (text: string) => void, now: number): void {
+    this.#send = send;
+    this.#lastId = 0;
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    this.#waitingSize = 0;
+    for (const request of waiting) this.#transmit(request, send, now);
+  }
+
+  /** The session is gone: what may have run is repeated if that does no harm, and fails if it may. */
+  disconnected(): void {
+    this.#send = null;
+    const sent = [...this.#sent.values()];
+    this.#sent.clear();
+    const later = [...this.#waiting];
+    this.#waiting.clear();
+    this.#waitingSize = 0;
+    for (const request of sent) if (request.repeatable) this.#wait(request);
+    for (const request of later) this.#wait(request);
+    for (const request of sent) {
+      if (!request.repeatable) {
+        request.fail(
+          new CallError('DISCONNECTED', 'the connection was lost before the answer came; the handler may have run', {
+            data: undefined,
+            delivery: 'unknown',
+          }),
+        );
+      }
+    }
+  }
+
+  /** Gives a call up on this end and tells the peer. Nothing happens when it already has an outcome. */
+  cancel(request: OutgoingRequest, code: 'ABORTED' | 'TIMEOUT', message: string, cause?: unknown): void {
+    const wasSent = this.#sent.get(request.id) === request;
+    if (!wasSent && !this.#waiting.has(request)) return;
+    if (wasSent) this.#send?.(encodeCancel(request.id));
+    this.#forget(request);
+    request.fail(new CallError(code, message, { data: undefined, delivery: wasSent ? 'unknown' : 'not-sent', cause }));
+  }
+
+  /** Whether the request is still without an outcome. */
+  has(request: OutgoingRequest): boolean {
+    return this.#sent.get(request.id) === request || this.#waiting.has(request);
+  }
+
+  /**
+   * Takes the answer to one of our requests.
+   *
+   * @throws {ProtocolError} for an id that was never given out, or a value that is malformed.
+   */
+  receive(message: CalleeMessage): void {
+    const request = this.find(message[1]);
+    // Answers to a call given up here cross our cancel on the wire: noise, not errors.
+    if (request === null) return;
+    switch (message[0]) {
+      case MessageType.Result: {
+        const value = decodeValue(this.#options.serializer, message, 2);
+        this.#sent.delete(request.id);
+        return request.result(value);
+      }
+      case MessageType.Item:
+        return request.item(decodeValue(this.#options.serializer, message, 2));
+      case MessageType.End:
+        this.#sent.delete(request.id);
+        return request.end();
+      case MessageType.Error: {
+        const data = decodeValue(this.#options.serializer, message, 4);
+        this.#sent.delete(request.id);
+        return request.fail(new CallError(message[2], message[3], { data, delivery: 'answered' }));
+      }
+    }
+  }
+
+  /** The request an answer belongs to, or `null` when it has been given up. */
+  find(id: number): OutgoingRequest | null {
+    const request = this.#sent.get(id);
+    if (request === undefined && id > this.#lastId)
+      throw new ProtocolError('MALFORMED', `an answer to call ${id}, which was never made`);
+    return request ?? null;
+  }
+
+  /** Takes a request that has been answered in a way only its maker understands out of the table. */
+  settle(request: OutgoingRequest): void {
+    this.#forget(request);
+  }
+
+  tick(now: number): void {
+    if (now < this.#deadline) return;
+    this.#deadline = Number.POSITIVE_INFINITY;
+    for (const requests of [[...this.#sent.values()], [...this.#waiting]]) {
+      for (const request of requests) {
+        if (request.deadline <= now) this.cancel(request, 'TIMEOUT', 'no answer came within the time given');
+        else if (request.deadline < this.#deadline) this.#deadline = request.deadline;
+      }
+    }
+  }
+
+  /** Nothing will be sent any more: fails whatever has no outcome. */
+  close(reason: string): void {
+    const sent = [...this.#sent.values()];
+    const waiting = [...this.#waiting];
+    this.#sent.clear();
+    this.#waiting.clear();
+    this.#waitingSize = 0;
+    this.#send = null;
+    for (const request of sent)
+      request.fail(new CallError('DISCONNECTED', reason, { data: undefined, delivery: 'unknown' }));
+    for (const request of waiting) {
+      request.fail(new CallError('DISCONNECTED', reason, { data: undefined, delivery: 'not-sent' }));
+    }
+  }
+
+  #transmit(request: OutgoingRequest, send: (text: string) => void, now: number): void {
+    request.id = ++this.#lastId;
+    this.#sent.set(request.id, request);
+    const remainingMs =
+      request.deadline === Number.POSITIVE_INFINITY ? 0 : Math.max(1, Math.ceil(request.deadline - now));
+    send(request.encode(request.id, remainingMs));
+  }
+
+  #wait(request: OutgoingRequest): void {
+    request.id = 0;
+    this.#waiting.add(request);
+    this.#waitingSize += request.size;
+  }
+
+  #forget(request: OutgoingRequest): void {
+    if (this.#waiting.delete(request)) this.#waitingSize -= request.size;
+    else if (this.#sent.get(request.id) === request) this.#sent.delete(request.id);
+  }
+}

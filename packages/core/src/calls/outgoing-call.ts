@@ -1,0 +1,75 @@
+import type { ProcedureKind } from '../contract/procedure.ts';
+import type { CallError } from '../errors.ts';
+import { encodeCall, encodeOpen } from '../message/encode.ts';
+
+/** What the maker of a call is told; values arrive revived. Exactly one of `result`, `end` and `fail` comes, last. */
+export interface CallObserver {
+  result(value: unknown): void;
+  item(value: unknown): void;
+  end(): void;
+  fail(error: CallError): void;
+}
+
+/** A message of this end that the peer answers by id. */
+export interface OutgoingRequest extends CallObserver {
+  /** Given when it is sent, 0 before; a repeat on a new session gets a new one. */
+  id: number;
+  /** In the environment's milliseconds; `Infinity` waits for ever. */
+  readonly deadline: number;
+  /** Whether running it twice does no harm, so that a lost connection repeats it. */
+  readonly repeatable: boolean;
+  /** Its size while it waits for a connection, in UTF-16 units. */
+  readonly size: number;
+  encode(id: number, timeoutMs: number): string;
+}
+
+export interface OutgoingCallOptions {
+  readonly kind: ProcedureKind;
+  /** JSON text of the path. */
+  readonly path: string;
+  /** What `encodeValue` made of the input. */
+  readonly input: string;
+  readonly deadline: number;
+  /** Items a stream may send before it must wait for more credit. */
+  readonly credit: number;
+  readonly observer: CallObserver;
+}
+
+/** A query, mutation or stream on its way. */
+export class OutgoingCall implements OutgoingRequest {
+  id = 0;
+  readonly deadline: number;
+  readonly repeatable: boolean;
+  readonly #options: OutgoingCallOptions;
+
+  constructor(options: OutgoingCallOptions) {
+    this.#options = options;
+    this.deadline = options.deadline;
+    this.repeatable = options.kind === 'query';
+  }
+
+  get size(): number {
+    return this.#options.path.length + this.#options.input.length;
+  }
+
+  encode(id: number, timeoutMs: number): string {
+    const { kind, path, credit, input } = this.#options;
+    return kind === 'stream' ? encodeOpen(id, path, timeoutMs, credit, input) : encodeCall(id, path, timeoutMs, input);
+  }
+
+  result(value: unknown): void {
+    this.#options.observer.result(value);
+  }
+
+  item(value: unknown): void {
+    this.#options.observer.item(value);
+  }
+
+  end(): void {
+    this.#options.observer.end();
+  }
+
+  fail(error: CallError): void {
+    this.#options.observer.fail(error);
+  }
+}

@@ -1,0 +1,92 @@
+import type { CallError } from '../errors.ts';
+
+export interface StreamReaderOptions {
+  /** Items the sender may be ahead of the reader. */
+  readonly window: number;
+  /** Allows the sender `count` more items. */
+  grant(count: number): void;
+  /** The reader left before the end. */
+  cancel(): void;
+}
+
+interface Waiter<Item> {
+  readonly resolve: (result: IteratorResult<Item, undefined>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Items of one stream as an async iterator. The sender is never further ahead than `window` items, so a slow reader
+ * slows it down and memory stays bounded; leaving the loop cancels the stream.
+ */
+export class StreamReader<Item> implements AsyncIterableIterator<Item, undefined> {
+  readonly #options: StreamReaderOptions;
+  #items: Item[] = [];
+  #read = 0;
+  #waiters: Array<Waiter<Item>> = [];
+  #outcome: { readonly error: CallError | null } | null = null;
+
+  constructor(options: StreamReaderOptions) {
+    this.#options = options;
+  }
+
+  push(item: Item): void {
+    if (this.#outcome !== null) return;
+    const waiter = this.#waiters.shift();
+    if (waiter === undefined) {
+      this.#items.push(item);
+    } else {
+      this.#consumed();
+      waiter.resolve({ value: item, done: false });
+    }
+  }
+
+  /** No more items; with an error, the reader gets it after those that came before. */
+  finish(error: CallError | null): void {
+    if (this.#outcome !== null) return;
+    this.#outcome = { error };
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    waiters.forEach((waiter, index) => {
+      if (index === 0 && error !== null) waiter.reject(error);
+      else waiter.resolve({ value: undefined, done: true });
+    });
+    if (waiters.length > 0) this.#outcome = { error: null };
+  }
+
+  next(): Promise<IteratorResult<Item, undefined>> {
+    if (this.#items.length > 0) {
+      const value = this.#items.shift() as Item;
+      this.#consumed();
+      return Promise.resolve({ value, done: false });
+    }
+    if (this.#outcome !== null) {
+      const { error } = this.#outcome;
+      this.#outcome = { error: null };
+      return error === null ? Promise.resolve({ value: undefined, done: true }) : Promise.reject(error);
+    }
+    return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
+  }
+
+  return(): Promise<IteratorResult<Item, undefined>> {
+    this.#items = [];
+    if (this.#outcome === null) {
+      this.finish(null);
+      this.#options.cancel();
+    }
+    this.#outcome = { error: null };
+    return Promise.resolve({ value: undefined, done: true });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** Grants credit by half a window at a time, so that most items cost no message back. */
+  #consumed(): void {
+    this.#read++;
+    const half = Math.max(1, this.#options.window >> 1);
+    if (this.#read < half) return;
+    this.#read = 0;
+    if (this.#outcome === null) this.#options.grant(half);
+  }
+}

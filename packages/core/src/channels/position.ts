@@ -1,0 +1,16 @@
+import type { PositionFields } from '../message/messages.ts';
+
+/**
+ * How far a topic's log has been read. The epoch changes when the log is lost; the offset grows by one with each
+ * event; the tag is random per event, so that a log which lost its tail and went on differently is recognised.
+ * Offset 0 with tag 0 is the beginning of an epoch. protocol: "Channels".
+ */
+export interface Position {
+  readonly epoch: string;
+  readonly offset: number;
+  readonly tag: number;
+}
+
+export function readPosition([epoch, offset, tag]: PositionFields): Position {
+  return { epoch, offset, tag };
+}

@@ -1,0 +1,52 @@
+import type { OutgoingRequest } from '../calls/outgoing-call.ts';
+import type { CallError } from '../errors.ts';
+import { encodePublish } from '../message/encode.ts';
+
+export interface PublishRequestOptions {
+  /** JSON text of the path. */
+  readonly path: string;
+  /** JSON text of the parameters. */
+  readonly params: string;
+  /** What `encodeValue` made of the event. */
+  readonly event: string;
+  readonly deadline: number;
+  resolve(): void;
+  reject(error: CallError): void;
+}
+
+/** A client's publication on its way; like a mutation, it is never repeated by itself. */
+export class PublishRequest implements OutgoingRequest {
+  id = 0;
+  readonly repeatable = false;
+  readonly deadline: number;
+  readonly #options: PublishRequestOptions;
+
+  constructor(options: PublishRequestOptions) {
+    this.#options = options;
+    this.deadline = options.deadline;
+  }
+
+  get size(): number {
+    return this.#options.path.length + this.#options.params.length + this.#options.event.length;
+  }
+
+  encode(id: number): string {
+    const { path, params, event } = this.#options;
+    return encodePublish(id, path, params, event);
+  }
+
+  result(): void {
+    this.#options.resolve();
+  }
+
+  // A server that streams an answer to a publication is odd, but harms nobody.
+  item(): void {}
+
+  end(): void {
+    this.#options.resolve();
+  }
+
+  fail(error: CallError): void {
+    this.#options.reject(error);
+  }
+}

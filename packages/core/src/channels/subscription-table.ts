@@ -1,0 +1,118 @@
+import type { CallTable } from '../calls/call-table.ts';
+import { CallError, ProtocolError } from '../errors.ts';
+import { encodeUnsubscribe } from '../message/encode.ts';
+import { type ChannelMessage, MessageType } from '../message/messages.ts';
+import type { Serializer } from '../message/serializer.ts';
+import { decodeValue } from '../message/value.ts';
+import { readPosition } from './position.ts';
+import { type SubscriptionObserver, TopicSubscription, type TopicSubscriptionOptions } from './topic-subscription.ts';
+
+/**
+ * The topics this client wants, whether or not there is a connection. Each is one subscription on the wire whatever
+ * the number of its local subscribers, and is asked for again, from where it stood, on every new session.
+ */
+export class SubscriptionTable {
+  readonly #serializer: Serializer;
+  readonly #calls: CallTable;
+  readonly #byName: Map<string, TopicSubscription> = new Map();
+  readonly #byTopic: Map<number, TopicSubscription> = new Map();
+  #send: ((text: string) => void) | null = null;
+
+  constructor(serializer: Serializer, calls: CallTable) {
+    this.#serializer = serializer;
+    this.#calls = calls;
+  }
+
+  /** Topics wanted. */
+  get size(): number {
+    return this.#byName.size;
+  }
+
+  /** Adds a subscriber of a topic; the returned function takes it away and may be called more than once. */
+  subscribe(options: TopicSubscriptionOptions, observer: SubscriptionObserver, now: number): () => void {
+    let subscription = this.#byName.get(options.name);
+    if (subscription === undefined) {
+      subscription = this.#add(options);
+      if (this.#send !== null) this.#calls.start(subscription, now);
+    }
+    const joined = subscription;
+    joined.join(observer);
+    return () => this.#leave(joined, observer);
+  }
+
+  connected(send: (text: string) => void, now: number): void {
+    this.#send = send;
+    for (const subscription of [...this.#byName.values()]) this.#calls.start(subscription, now);
+  }
+
+  disconnected(): void {
+    this.#send = null;
+    this.#byTopic.clear();
+    for (const subscription of [...this.#byName.values()]) subscription.interrupted();
+  }
+
+  /** @throws {ProtocolError} for an answer to something that was never asked, or a malformed event. */
+  receive(message: ChannelMessage): void {
+    switch (message[0]) {
+      case MessageType.Subscribed: {
+        const request = this.#calls.find(message[1]);
+        if (request === null) return;
+        if (!(request instanceof TopicSubscription)) throw new ProtocolError('MALFORMED', 'subscribed answers a call');
+        this.#calls.settle(request);
+        return this.#subscribed(request, message[2], message[3], message[4]);
+      }
+      case MessageType.Event: {
+        // Events cross our unsubscribe on the wire: an unknown topic is noise.
+        const subscription = this.#byTopic.get(message[1]);
+        if (subscription === undefined) return;
+        return subscription.deliver(decodeValue(this.#serializer, message, 4), message[2], message[3]);
+      }
+      case MessageType.Gap:
+        return this.#byTopic.get(message[1])?.skip(readPosition(message[2]));
+      case MessageType.Ended: {
+        const subscription = this.#byTopic.get(message[1]);
+        if (subscription === undefined) return;
+        const error = new CallError(message[2], message[3], { data: undefined, delivery: 'answered' });
+        return this.#remove(subscription, error);
+      }
+    }
+  }
+
+  /** The client is closed: every subscription ends. */
+  close(): void {
+    this.#send = null;
+    for (const subscription of [...this.#byName.values()]) this.#remove(subscription, null);
+  }
+
+  #add(options: TopicSubscriptionOptions): TopicSubscription {
+    const subscription = new TopicSubscription(options);
+    subscription.onRefused = (error) => this.#remove(subscription, error);
+    this.#byName.set(options.name, subscription);
+    return subscription;
+  }
+
+  #subscribed(
+    subscription: TopicSubscription,
+    topic: number,
+    position: Parameters<typeof readPosition>[0],
+    outcome: Parameters<TopicSubscription['subscribed']>[2],
+  ): void {
+    // Everybody left while the answer was on its way.
+    if (this.#byName.get(subscription.options.name) !== subscription) return this.#send?.(encodeUnsubscribe(topic));
+    this.#byTopic.set(topic, subscription);
+    subscription.subscribed(topic, readPosition(position), outcome);
+  }
+
+  #leave(subscription: TopicSubscription, observer: SubscriptionObserver): void {
+    if (!subscription.observers.delete(observer) || subscription.observers.size > 0) return;
+    const { topic } = subscription;
+    this.#remove(subscription, null);
+    if (topic !== null) this.#send?.(encodeUnsubscribe(topic));
+  }
+
+  #remove(subscription: TopicSubscription, error: CallError | null): void {
+    if (subscription.topic !== null) this.#byTopic.delete(subscription.topic);
+    if (this.#byName.get(subscription.options.name) === subscription) this.#byName.delete(subscription.options.name);
+    subscription.ended(error);
+  }
+}

@@ -1,0 +1,134 @@
+import type { OutgoingRequest } from '../calls/outgoing-call.ts';
+import type { CallError } from '../errors.ts';
+import { encodeSubscribe } from '../message/encode.ts';
+import type { SubscribeOutcome } from '../message/messages.ts';
+import type { Position } from './position.ts';
+
+/** What a local subscriber of a topic is told, in order. */
+export interface SubscriptionObserver {
+  /** The server has taken the subscription, at first and again after each lost connection. */
+  subscribed(outcome: SubscribeOutcome, position: Position): void;
+  event(event: unknown, position: Position): void;
+  /** Events before `position` were missed and cannot be had any more. */
+  gap(position: Position): void;
+  /** The connection is gone; the subscription comes back with it. */
+  interrupted(): void;
+  /** The last call: the server refused or ended the subscription, or, with `null`, the client was closed. */
+  ended(error: CallError | null): void;
+}
+
+export interface TopicSubscriptionOptions {
+  /** Key of this subscription in its table. */
+  readonly name: string;
+  /** JSON text of the path. */
+  readonly path: string;
+  /** What `encodeValue` made of the parameters. */
+  readonly params: string;
+  /** Past events wanted on the first subscribe. */
+  readonly rewind: number;
+}
+
+/**
+ * One topic on the wire, shared by every local subscriber of it. The position moves exactly with delivery: before the
+ * observers are called, so that one which subscribes again inside its handler neither repeats nor skips an event.
+ */
+export class TopicSubscription implements OutgoingRequest {
+  id = 0;
+  readonly deadline: number = Number.POSITIVE_INFINITY;
+  /** The table subscribes again by itself, with the position of then. */
+  readonly repeatable = false;
+  readonly options: TopicSubscriptionOptions;
+  readonly observers: Set<SubscriptionObserver> = new Set();
+  /** Number the server gave the topic, while subscribed. */
+  topic: number | null = null;
+  /** Told when the server refuses. */
+  onRefused: (error: CallError) => void = () => {};
+  #position: Position | null = null;
+  #outcome: SubscribeOutcome = 'fresh';
+  /** The latest `rewind` events, for those who join later. */
+  readonly #recent: Array<readonly [event: unknown, position: Position]> = [];
+
+  constructor(options: TopicSubscriptionOptions) {
+    this.options = options;
+  }
+
+  get size(): number {
+    return this.options.path.length + this.options.params.length;
+  }
+
+  encode(id: number): string {
+    const { path, params, rewind } = this.options;
+    return encodeSubscribe(id, path, this.#position, this.#position === null ? rewind : 0, params);
+  }
+
+  /** Adds a subscriber; one that joins a running subscription is brought to where the others are. */
+  join(observer: SubscriptionObserver): void {
+    this.observers.add(observer);
+    if (this.topic === null || this.#position === null) return;
+    observer.subscribed(this.#outcome, this.#position);
+    for (const [event, position] of [...this.#recent]) {
+      if (this.observers.has(observer)) observer.event(event, position);
+    }
+  }
+
+  subscribed(topic: number, position: Position, outcome: SubscribeOutcome): void {
+    this.topic = topic;
+    this.#position = position;
+    this.#outcome = outcome;
+    if (outcome === 'gap') this.#recent.length = 0;
+    this.#tell((observer) => {
+      observer.subscribed(outcome, position);
+      if (outcome === 'gap') observer.gap(position);
+    });
+  }
+
+  deliver(event: unknown, offset: number, tag: number): void {
+    const before = this.#position;
+    if (before === null || offset <= before.offset) return;
+    const position = { epoch: before.epoch, offset, tag };
+    this.#position = position;
+    if (this.options.rewind > 0) {
+      this.#recent.push([event, position]);
+      if (this.#recent.length > this.options.rewind) this.#recent.shift();
+    }
+    const missed = offset > before.offset + 1;
+    this.#tell((observer) => {
+      if (missed) observer.gap(position);
+      observer.event(event, position);
+    });
+  }
+
+  skip(position: Position): void {
+    this.#position = position;
+    this.#recent.length = 0;
+    this.#tell((observer) => observer.gap(position));
+  }
+
+  interrupted(): void {
+    if (this.topic === null) return;
+    this.topic = null;
+    this.#tell((observer) => observer.interrupted());
+  }
+
+  ended(error: CallError | null): void {
+    this.topic = null;
+    this.#tell((observer) => observer.ended(error));
+    this.observers.clear();
+  }
+
+  result(): void {}
+
+  item(): void {}
+
+  end(): void {}
+
+  fail(error: CallError): void {
+    // A connection lost while subscribing: the table tries again on the next one.
+    if (error.delivery === 'answered') this.onRefused(error);
+  }
+
+  /** Over a copy: observers may leave and join inside their handlers. */
+  #tell(tell: (observer: SubscriptionObserver) => void): void {
+    for (const observer of [...this.observers]) if (this.observers.has(observer)) tell(observer);
+  }
+}

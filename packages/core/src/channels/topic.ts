@@ -1,0 +1,69 @@
+import { UsageError } from '../errors.ts';
+
+/** Longest canonical name of a topic, in UTF-16 units (the name is ASCII). */
+export const MAX_TOPIC_LENGTH = 255;
+
+/**
+ * The canonical name of a topic: equal parameters give an equal string whatever the order of their keys. ASCII
+ * without spaces, quotes, brackets, `*` or `>`, so that no broker reads a pattern into it.
+ * `chat.room` with `{ room: 'lobby', page: 2 }` is `chat.room?page=~2&room=lobby`.
+ *
+ * @throws {UsageError} `BAD_OPTION` for parameters that are not plain JSON, or a name above {@link MAX_TOPIC_LENGTH}.
+ */
+export function topicName(path: string, params: unknown): string {
+  const query = params === undefined ? '' : `?${encodeParams(params)}`;
+  const name = escapeText(path) + query;
+  if (name.length > MAX_TOPIC_LENGTH) {
+    throw new UsageError(
+      'BAD_OPTION',
+      `a topic's name is ${name.length} long, above ${MAX_TOPIC_LENGTH}: shorten its parameters`,
+    );
+  }
+  return name;
+}
+
+function encodeParams(params: unknown): string {
+  if (typeof params !== 'object' || params === null || Array.isArray(params)) return encodeParam(params);
+  return sortedEntries(params)
+    .map(([key, value]) => `${escapeText(key)}=${encodeParam(value)}`)
+    .join('&');
+}
+
+/** Text stands as itself; `~` opens everything else, so that `1` and `"1"` name two topics. */
+function encodeParam(value: unknown): string {
+  return typeof value === 'string' ? escapeText(value) : `~${escapeText(JSON.stringify(canonical(value)))}`;
+}
+
+function canonical(value: unknown): unknown {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value === 'object' && isPlain(value)) {
+    return Object.fromEntries(sortedEntries(value).map(([key, item]) => [key, canonical(item)]));
+  }
+  throw new UsageError(
+    'BAD_OPTION',
+    'parameters of a channel are plain JSON: strings, finite numbers, booleans, null, arrays and objects',
+  );
+}
+
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function sortedEntries(value: object): Array<[string, unknown]> {
+  return Object.entries(value)
+    .filter(([, item]) => item !== undefined)
+    .sort(([left], [right]) => (left < right ? -1 : 1));
+}
+
+/** Percent-encodes all but letters, digits, `.`, `_` and `-`. */
+function escapeText(text: string): string {
+  try {
+    return encodeURIComponent(text).replace(/[!'()*~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  } catch {
+    // A lone surrogate has no UTF-8: replacing it would let two names become one.
+    throw new UsageError('BAD_OPTION', 'parameters of a channel hold text that is not well-formed Unicode');
+  }
+}

@@ -1,0 +1,56 @@
+import type { Schema } from './schema.ts';
+
+/** How much of a channel a returning client can recover. */
+export interface HistoryOptions {
+  /** Most events kept per topic. @default 100 */
+  readonly size?: number;
+  /** Age after which an event is forgotten, in milliseconds. @default 300_000 */
+  readonly ttlMs?: number;
+}
+
+/** The part of a channel that both ends know at run time. */
+export interface ChannelDefinition {
+  readonly params: Schema | null;
+  readonly event: Schema;
+  readonly history: Required<HistoryOptions> | null;
+}
+
+/** One topic: a channel together with its parameters. Made by calling the channel. */
+export interface Topic<EventInput> {
+  readonly channel: AnyChannel;
+  readonly params: unknown;
+  readonly '~types'?: { readonly event: EventInput };
+}
+
+/**
+ * A channel of the contract; call it with parameters to name one of its topics. `Params` is what the caller passes,
+ * `EventInput` what a publisher passes, `Event` what a subscriber receives.
+ */
+export interface Channel<Params, EventInput, Event> {
+  (...args: undefined extends Params ? [params?: Params] : [params: Params]): Topic<EventInput>;
+  readonly '~kind': 'channel';
+  readonly '~definition': ChannelDefinition;
+  readonly '~types'?: { readonly params: Params; readonly eventInput: EventInput; readonly event: Event };
+}
+
+/** Any channel, whatever its types; only its definition can be used. */
+export interface AnyChannel {
+  readonly '~kind': 'channel';
+  readonly '~definition': ChannelDefinition;
+}
+
+/** Attaches a definition to a function that names topics. `extra` is what the server adds: its rules. */
+export function createChannel<Params, EventInput, Event, Extra extends object>(
+  definition: ChannelDefinition,
+  extra: Extra,
+): Channel<Params, EventInput, Event> & Extra {
+  const channel = (params?: unknown): Topic<EventInput> => ({ channel: declared, params });
+  const declared = Object.assign(channel, { '~kind': 'channel' as const, '~definition': definition }, extra);
+  return declared as Channel<Params, EventInput, Event> & Extra;
+}
+
+/** Fills in the defaults; `undefined` keeps no history. */
+export function readHistory(history: HistoryOptions | undefined): Required<HistoryOptions> | null {
+  if (history === undefined) return null;
+  return { size: history.size ?? 100, ttlMs: history.ttlMs ?? 300_000 };
+}

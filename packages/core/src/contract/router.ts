@@ -1,0 +1,52 @@
+import { UsageError } from '../errors.ts';
+import type { AnyChannel } from './channel.ts';
+import type { AnyProcedure } from './procedure.ts';
+
+/** What may stand in a router: procedures, channels, routers and plain objects of these. */
+export interface RouterTree {
+  readonly [name: string]: AnyProcedure | AnyChannel | AnyRouter | RouterTree;
+}
+
+/** A tree of procedures and channels. `Context` is what their handlers need and `authenticate` must supply. */
+export interface Router<Tree, Context = unknown> {
+  readonly '~kind': 'router';
+  readonly '~tree': Tree;
+  /** Contravariant: a router that needs less fits where more is given. For the compiler only. */
+  readonly '~context'?: (context: Context) => void;
+}
+
+export interface AnyRouter {
+  readonly '~kind': 'router';
+  readonly '~tree': RouterTree;
+}
+
+/** A procedure or channel together with its path, names joined by dots. */
+export type RouterEntry = readonly [path: string, member: AnyProcedure | AnyChannel];
+
+/** Wraps a tree and checks its names, so that a path always means one member. */
+export function createRouter<Tree extends RouterTree, Context>(tree: Tree): Router<Tree, Context> {
+  const router: Router<Tree, Context> = { '~kind': 'router', '~tree': tree };
+  for (const _ of walkRouter(router)) void _;
+  return router;
+}
+
+/** Every member with its path, depth first in the order of declaration. */
+export function* walkRouter(router: AnyRouter | Router<unknown>): Generator<RouterEntry> {
+  yield* walkTree(router['~tree'] as RouterTree, '');
+}
+
+function* walkTree(tree: RouterTree, prefix: string): Generator<RouterEntry> {
+  for (const [name, member] of Object.entries(tree)) {
+    if (name === '' || name.includes('.')) {
+      throw new UsageError('BAD_CONTRACT', `the name ${JSON.stringify(name)} in a router is empty or has a dot`);
+    }
+    const path = prefix + name;
+    if (typeof member !== 'function' && (typeof member !== 'object' || member === null)) {
+      throw new UsageError('BAD_CONTRACT', `${path} is neither a procedure, a channel nor a router`);
+    }
+    const kind = (member as { '~kind'?: unknown })['~kind'];
+    if (kind === 'router') yield* walkTree((member as AnyRouter)['~tree'], `${path}.`);
+    else if (kind === undefined) yield* walkTree(member as RouterTree, `${path}.`);
+    else yield [path, member as AnyProcedure | AnyChannel];
+  }
+}

@@ -1,0 +1,43 @@
+// For the sibling packages: may change with any version.
+export { CallTable } from './calls/call-table.ts';
+export { type AbortReason, type IncomingCall, IncomingCalls } from './calls/incoming-calls.ts';
+export { type CallObserver, OutgoingCall } from './calls/outgoing-call.ts';
+export { StreamReader } from './calls/stream-reader.ts';
+export { readPosition } from './channels/position.ts';
+export { PublishRequest } from './channels/publish-request.ts';
+export { SubscriptionTable } from './channels/subscription-table.ts';
+export { topicName } from './channels/topic.ts';
+export type { SubscriptionObserver } from './channels/topic-subscription.ts';
+export { type AnyChannel, type ChannelDefinition, createChannel, readHistory } from './contract/channel.ts';
+export type {
+  AnyProcedure,
+  DeclaredErrors,
+  ErrorData,
+  ErrorInput,
+  ErrorSchemas,
+  ProcedureDefinition,
+  ProcedureKind,
+} from './contract/procedure.ts';
+export { type AnyRouter, createRouter, type RouterTree, walkRouter } from './contract/router.ts';
+export { type SchemaInput, type SchemaOutput, type Validated, validate } from './contract/schema.ts';
+export {
+  encodeCredit,
+  encodeEnd,
+  encodeEnded,
+  encodeError,
+  encodeEvent,
+  encodeItem,
+  encodeResult,
+  encodeSubscribed,
+} from './message/encode.ts';
+export {
+  type CallMessage,
+  type HelloMessage,
+  MessageType,
+  type OpenMessage,
+  type PublishMessage,
+  type SubscribeMessage,
+  type WelcomeOptions,
+} from './message/messages.ts';
+export { decodeValue, encodeValue } from './message/value.ts';
+export { type PeerMessage, Session, type SessionClose, type SessionListener } from './session/session.ts';

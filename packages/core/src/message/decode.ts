@@ -1,0 +1,112 @@
+import { ProtocolError } from '../errors.ts';
+import { isOutcome, type Message, MessageType } from './messages.ts';
+import { isNestedWithin } from './nesting.ts';
+import { MAX_DEPTH } from './plain-json.ts';
+import { hasForbiddenKey, mayHoldForbiddenKey } from './value.ts';
+
+/** Most messages in one batch. protocol: "Decisions", 2. */
+export const MAX_BATCH = 64;
+/** Longest path of a procedure or channel, in UTF-16 units. */
+export const MAX_PATH_LENGTH = 255;
+
+/**
+ * Reads one WebSocket text message: a single message, or a batch of them. Shapes, ranges and nesting are checked;
+ * values inside stay as parsed until `decodeValue` revives them.
+ *
+ * @throws {ProtocolError} `MALFORMED` or `UNKNOWN_MESSAGE`; nothing has been delivered then.
+ */
+export function decodeMessages(text: string): Message | readonly Message[] {
+  // Two levels are the message and its batch; the rest is the value's.
+  if (!isNestedWithin(text, MAX_DEPTH + 2)) throw malformed(`nested more than ${MAX_DEPTH} levels deep`);
+  const parsed = parse(text);
+  if (!Array.isArray(parsed) || parsed.length === 0) throw malformed('not an array');
+  if (mayHoldForbiddenKey(text) && hasForbiddenKey(parsed)) throw malformed('an object has a forbidden key');
+  if (!Array.isArray(parsed[0])) return checkMessage(parsed);
+  if (parsed.length > MAX_BATCH) throw malformed(`a batch of more than ${MAX_BATCH} messages`);
+  for (const item of parsed) {
+    if (!Array.isArray(item)) throw malformed('a batch holds something that is not a message');
+    checkMessage(item);
+  }
+  return parsed;
+}
+
+/** Tells one message from a batch. */
+export function isBatch(decoded: Message | readonly Message[]): decoded is readonly Message[] {
+  return typeof decoded[0] !== 'number';
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw malformed('not JSON');
+  }
+}
+
+function checkMessage(fields: readonly unknown[]): Message {
+  const check = typeof fields[0] === 'number' ? shapes[fields[0]] : undefined;
+  if (check === undefined) throw new ProtocolError('UNKNOWN_MESSAGE', `message type ${String(fields[0]).slice(0, 20)}`);
+  if (!check(fields)) throw malformed(`the fields of message type ${String(fields[0])}`);
+  return fields as Message;
+}
+
+type Shape = (fields: readonly unknown[]) => boolean;
+
+/** How many fields a message has before and with its optional value and metadata. */
+const holds = (fields: readonly unknown[], fixed: number): boolean =>
+  fields.length >= fixed && fields.length <= fixed + 2;
+/** The counter must stay exact, and 0 is never used. */
+const isId = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0;
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+const isText = (value: unknown, max: number): boolean => typeof value === 'string' && value.length <= max;
+const isPath = (value: unknown): boolean => isText(value, MAX_PATH_LENGTH);
+const isTag = (value: unknown): boolean => isCount(value) && (value as number) <= 0xffff_ffff;
+const isPosition = (value: unknown): boolean =>
+  Array.isArray(value) && value.length === 3 && isText(value[0], 64) && isCount(value[1]) && isTag(value[2]);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function isWelcomeOptions(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    isCount(value['heartbeatIntervalMs']) &&
+    isCount(value['heartbeatTimeoutMs']) &&
+    isCount(value['maxMessageBytes']) &&
+    isCount(value['maxSubscriptions'])
+  );
+}
+
+/** One shape for each type; a dense array, so that the look-up neither hashes nor meets a prototype. */
+const shapes: ReadonlyArray<Shape | undefined> = createShapes({
+  [MessageType.Hello]: (m) => holds(m, 3) && isCount(m[1]) && isRecord(m[2]) && typeof m[2]['control'] === 'boolean',
+  [MessageType.Welcome]: (m) => m.length === 3 && isText(m[1], 64) && isWelcomeOptions(m[2]),
+  [MessageType.Leave]: (m) => m.length === 3 && isCount(m[1]) && isCount(m[2]),
+  [MessageType.Ping]: (m) => m.length === 1,
+  [MessageType.Pong]: (m) => m.length === 1,
+  [MessageType.Call]: (m) => holds(m, 4) && isId(m[1]) && isPath(m[2]) && isCount(m[3]),
+  [MessageType.Result]: (m) => holds(m, 2) && isId(m[1]),
+  [MessageType.Error]: (m) => holds(m, 4) && isId(m[1]) && isText(m[2], 255) && typeof m[3] === 'string',
+  [MessageType.Cancel]: (m) => m.length === 2 && isId(m[1]),
+  [MessageType.Open]: (m) => holds(m, 5) && isId(m[1]) && isPath(m[2]) && isCount(m[3]) && isCount(m[4]),
+  [MessageType.Item]: (m) => holds(m, 2) && isId(m[1]),
+  [MessageType.End]: (m) => m.length === 2 && isId(m[1]),
+  [MessageType.Credit]: (m) => m.length === 3 && isId(m[1]) && isId(m[2]),
+  [MessageType.Subscribe]: (m) =>
+    holds(m, 5) && isId(m[1]) && isPath(m[2]) && (m[3] === null || isPosition(m[3])) && isCount(m[4]),
+  [MessageType.Subscribed]: (m) => m.length === 5 && isId(m[1]) && isId(m[2]) && isPosition(m[3]) && isOutcome(m[4]),
+  [MessageType.Unsubscribe]: (m) => m.length === 2 && isId(m[1]),
+  [MessageType.Event]: (m) => holds(m, 4) && isId(m[1]) && isCount(m[2]) && isTag(m[3]),
+  [MessageType.Ended]: (m) => m.length === 4 && isId(m[1]) && isText(m[2], 255) && typeof m[3] === 'string',
+  [MessageType.Gap]: (m) => m.length === 3 && isId(m[1]) && isPosition(m[2]),
+  [MessageType.Publish]: (m) => holds(m, 4) && isId(m[1]) && isPath(m[2]),
+});
+
+function createShapes(byType: Readonly<Record<MessageType, Shape>>): Array<Shape | undefined> {
+  const table = new Array<Shape | undefined>(48).fill(undefined);
+  for (const [type, shape] of Object.entries(byType)) table[Number(type)] = shape;
+  return table;
+}
+
+function malformed(what: string): ProtocolError {
+  return new ProtocolError('MALFORMED', what);
+}

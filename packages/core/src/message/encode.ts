@@ -1,0 +1,100 @@
+import type { Position } from '../channels/position.ts';
+import {
+  type HelloOptions,
+  MessageType,
+  PROTOCOL_VERSION,
+  type SubscribeOutcome,
+  type WelcomeOptions,
+} from './messages.ts';
+
+// Messages are joined from text rather than stringified as arrays: the value inside is stringified exactly once, and
+// an event's text is built once for all its subscribers. `value` is always what `encodeValue` returned.
+
+export const PING: string = `[${MessageType.Ping}]`;
+export const PONG: string = `[${MessageType.Pong}]`;
+
+export function encodeHello(options: HelloOptions, auth: string): string {
+  return `[${MessageType.Hello},${PROTOCOL_VERSION},${JSON.stringify(options)}${auth}]`;
+}
+
+export function encodeWelcome(session: string, options: WelcomeOptions): string {
+  return `[${MessageType.Welcome},${JSON.stringify(session)},${JSON.stringify(options)}]`;
+}
+
+/** `retryAfterMs` 0 leaves the delay to the client. */
+export function encodeLeave(code: number, retryAfterMs: number): string {
+  return `[${MessageType.Leave},${code},${retryAfterMs}]`;
+}
+
+/** `path` is JSON text, so that a client can keep it encoded per procedure; `timeoutMs` 0 means none. */
+export function encodeCall(id: number, path: string, timeoutMs: number, value: string): string {
+  return `[${MessageType.Call},${id},${path},${timeoutMs}${value}]`;
+}
+
+export function encodeOpen(id: number, path: string, timeoutMs: number, credit: number, value: string): string {
+  return `[${MessageType.Open},${id},${path},${timeoutMs},${credit}${value}]`;
+}
+
+export function encodeResult(id: number, value: string): string {
+  return `[${MessageType.Result},${id}${value}]`;
+}
+
+export function encodeError(id: number, code: string, message: string, data: string): string {
+  return `[${MessageType.Error},${id},${JSON.stringify(code)},${JSON.stringify(message)}${data}]`;
+}
+
+export function encodeCancel(id: number): string {
+  return `[${MessageType.Cancel},${id}]`;
+}
+
+export function encodeItem(id: number, value: string): string {
+  return `[${MessageType.Item},${id}${value}]`;
+}
+
+export function encodeEnd(id: number): string {
+  return `[${MessageType.End},${id}]`;
+}
+
+export function encodeCredit(id: number, credit: number): string {
+  return `[${MessageType.Credit},${id},${credit}]`;
+}
+
+/** `path` is JSON text, as in {@link encodeCall}. */
+export function encodeSubscribe(
+  id: number,
+  path: string,
+  position: Position | null,
+  rewind: number,
+  params: string,
+): string {
+  return `[${MessageType.Subscribe},${id},${path},${encodePosition(position)},${rewind}${params}]`;
+}
+
+export function encodeSubscribed(id: number, topic: number, position: Position, outcome: SubscribeOutcome): string {
+  return `[${MessageType.Subscribed},${id},${topic},${encodePosition(position)},"${outcome}"]`;
+}
+
+export function encodeUnsubscribe(topic: number): string {
+  return `[${MessageType.Unsubscribe},${topic}]`;
+}
+
+export function encodeEvent(topic: number, offset: number, tag: number, event: string): string {
+  return `[${MessageType.Event},${topic},${offset},${tag}${event}]`;
+}
+
+export function encodeEnded(topic: number, code: string, message: string): string {
+  return `[${MessageType.Ended},${topic},${JSON.stringify(code)},${JSON.stringify(message)}]`;
+}
+
+export function encodeGap(topic: number, position: Position): string {
+  return `[${MessageType.Gap},${topic},${encodePosition(position)}]`;
+}
+
+/** `path` and `params` are JSON text. */
+export function encodePublish(id: number, path: string, params: string, event: string): string {
+  return `[${MessageType.Publish},${id},${path},${params}${event}]`;
+}
+
+function encodePosition(position: Position | null): string {
+  return position === null ? 'null' : `[${JSON.stringify(position.epoch)},${position.offset},${position.tag}]`;
+}

@@ -1,0 +1,102 @@
+/**
+ * The numbers that open every message. Control types bear RFC 6455's own numbers; session types are 0–7, calls
+ * 16–31, channels 32–47. protocol: "Decisions", 5.
+ */
+export const MessageType = {
+  Hello: 1,
+  Welcome: 2,
+  Leave: 8,
+  Ping: 9,
+  Pong: 10,
+  Call: 16,
+  Result: 17,
+  Error: 18,
+  Cancel: 19,
+  Open: 20,
+  Item: 21,
+  End: 22,
+  Credit: 23,
+  Subscribe: 32,
+  Subscribed: 33,
+  Unsubscribe: 34,
+  Event: 35,
+  Ended: 36,
+  Gap: 37,
+  Publish: 38,
+} as const;
+export type MessageType = (typeof MessageType)[keyof typeof MessageType];
+
+/** The version of the protocol these messages belong to. */
+export const PROTOCOL_VERSION = 1;
+
+/**
+ * A value closes the messages that carry one: absent for `undefined`, one field for plain JSON, two fields (value and
+ * metadata) for everything else.
+ */
+type Value = [value?: unknown, meta?: unknown];
+
+/** Where a topic stands: `[epoch, offset, tag]`. See `channels/position.ts`. */
+export type PositionFields = [epoch: string, offset: number, tag: number];
+
+export interface HelloOptions {
+  /** Whether this client sees RFC 6455 pings. A browser's script does not. */
+  readonly control: boolean;
+}
+
+export interface WelcomeOptions {
+  /** The server pings after this many milliseconds without traffic … */
+  readonly heartbeatIntervalMs: number;
+  /** … and gives up after this many more. */
+  readonly heartbeatTimeoutMs: number;
+  /** Largest message the server takes, in bytes. */
+  readonly maxMessageBytes: number;
+  /** Most subscriptions of one connection. */
+  readonly maxSubscriptions: number;
+}
+
+/** How a subscription starts. */
+export type SubscribeOutcome = 'fresh' | 'recovered' | 'gap';
+const outcomes: ReadonlySet<unknown> = new Set<SubscribeOutcome>(['fresh', 'recovered', 'gap']);
+export function isOutcome(value: unknown): value is SubscribeOutcome {
+  return outcomes.has(value);
+}
+
+export type HelloMessage = [1, version: number, options: HelloOptions, ...auth: Value];
+export type WelcomeMessage = [2, session: string, options: WelcomeOptions];
+export type LeaveMessage = [8, code: number, retryAfterMs: number];
+export type PingMessage = [9];
+export type PongMessage = [10];
+export type CallMessage = [16, id: number, path: string, timeoutMs: number, ...input: Value];
+export type ResultMessage = [17, id: number, ...output: Value];
+export type ErrorMessage = [18, id: number, code: string, message: string, ...data: Value];
+export type CancelMessage = [19, id: number];
+export type OpenMessage = [20, id: number, path: string, timeoutMs: number, credit: number, ...input: Value];
+export type ItemMessage = [21, id: number, ...item: Value];
+export type EndMessage = [22, id: number];
+export type CreditMessage = [23, id: number, credit: number];
+export type SubscribeMessage = [
+  32,
+  id: number,
+  path: string,
+  position: PositionFields | null,
+  rewind: number,
+  ...params: Value,
+];
+export type SubscribedMessage = [33, id: number, topic: number, position: PositionFields, outcome: SubscribeOutcome];
+export type UnsubscribeMessage = [34, topic: number];
+export type EventMessage = [35, topic: number, offset: number, tag: number, ...event: Value];
+export type EndedMessage = [36, topic: number, code: string, message: string];
+export type GapMessage = [37, topic: number, position: PositionFields];
+export type PublishMessage = [38, id: number, path: string, params: unknown, ...event: Value];
+
+/** Messages of the control and session layers; every other one belongs to calls or channels. */
+export type SessionMessage = HelloMessage | WelcomeMessage | LeaveMessage | PingMessage | PongMessage;
+/** Sent by whoever made a call, to whoever runs it. */
+export type CallerMessage = CallMessage | OpenMessage | CancelMessage | CreditMessage;
+/** Sent by whoever runs a call, to whoever made it. */
+export type CalleeMessage = ResultMessage | ErrorMessage | ItemMessage | EndMessage;
+/** Sent by a client about channels. */
+export type SubscriberMessage = SubscribeMessage | UnsubscribeMessage | PublishMessage;
+/** Sent by a server about channels. */
+export type ChannelMessage = SubscribedMessage | EventMessage | EndedMessage | GapMessage;
+export type Message = SessionMessage | CallerMessage | CalleeMessage | SubscriberMessage | ChannelMessage;

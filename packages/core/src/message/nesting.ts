@@ -1,0 +1,52 @@
+const QUOTE = 34;
+const BACKSLASH = 92;
+const OPEN_BRACKET = 91;
+const CLOSE_BRACKET = 93;
+const OPEN_BRACE = 123;
+const CLOSE_BRACE = 125;
+
+/**
+ * Whether JSON text nests no deeper than `max`, without parsing it: `JSON.parse` itself accepts five million levels,
+ * on which every recursive walk behind it overflows the stack. Does not check that the text is JSON.
+ */
+export function isNestedWithin(text: string, max: number): boolean {
+  if (hasFewOpeners(text, max)) return true;
+  let depth = 0;
+  for (let index = 0; index < text.length; index++) {
+    switch (text.charCodeAt(index)) {
+      case QUOTE:
+        index = endOfString(text, index);
+        break;
+      case OPEN_BRACKET:
+      case OPEN_BRACE:
+        if (++depth > max) return false;
+        break;
+      case CLOSE_BRACKET:
+      case CLOSE_BRACE:
+        depth--;
+        break;
+      default:
+    }
+  }
+  return true;
+}
+
+/** The usual message has fewer brackets than levels are allowed: two native searches settle it. */
+function hasFewOpeners(text: string, max: number): boolean {
+  let count = 0;
+  for (const opener of ['[', '{']) {
+    for (let at = text.indexOf(opener); at !== -1; at = text.indexOf(opener, at + 1)) {
+      if (++count > max) return false;
+    }
+  }
+  return true;
+}
+
+function endOfString(text: string, start: number): number {
+  for (let index = start + 1; index < text.length; index++) {
+    const char = text.charCodeAt(index);
+    if (char === BACKSLASH) index++;
+    else if (char === QUOTE) return index;
+  }
+  return text.length;
+}

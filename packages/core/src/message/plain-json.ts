@@ -1,0 +1,58 @@
+import { UsageError } from '../errors.ts';
+
+/** Deepest nesting of a value. protocol: "Decisions", 4. */
+export const MAX_DEPTH = 64;
+
+/** Keys that name an object's prototype machinery; refused on both ends, so that no code downstream is fooled by one. */
+export function isForbiddenKey(key: string): boolean {
+  return key === '__proto__' || key === 'constructor' || key === 'prototype';
+}
+
+/**
+ * Whether `JSON.stringify` followed by `JSON.parse` gives the same value back. Most values are, and take a path that
+ * never runs a serializer's walk.
+ *
+ * @throws {UsageError} `UNSERIALIZABLE` for what no serializer here can carry, naming where it stands.
+ */
+export function isPlainJson(value: unknown, depth = 0): boolean {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return true;
+    case 'number':
+      return Number.isFinite(value) && (value !== 0 || !Object.is(value, -0));
+    case 'object':
+      if (value === null) return true;
+      if (depth >= MAX_DEPTH) throw tooDeep();
+      return Array.isArray(value) ? isPlainArray(value, depth + 1) : isPlainObject(value, depth + 1);
+    default:
+      return false;
+  }
+}
+
+function isPlainArray(array: readonly unknown[], depth: number): boolean {
+  for (let index = 0; index < array.length; index++) {
+    if (!isPlainJson(array[index], depth)) return false;
+  }
+  return true;
+}
+
+function isPlainObject(object: object, depth: number): boolean {
+  const prototype = Object.getPrototypeOf(object);
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  for (const key in object) {
+    if (isForbiddenKey(key)) throw forbiddenKey(key);
+    if (!isPlainJson((object as Record<string, unknown>)[key], depth)) return false;
+  }
+  return true;
+}
+
+/** @internal */
+export function tooDeep(): UsageError {
+  return new UsageError('UNSERIALIZABLE', `a value is nested more than ${MAX_DEPTH} levels deep, or contains itself`);
+}
+
+/** @internal */
+export function forbiddenKey(key: string): UsageError {
+  return new UsageError('UNSERIALIZABLE', `a value has the key "${key}", which never travels: rename it or use a Map`);
+}

@@ -1,0 +1,21 @@
+import type { TimerEnvironment } from '@typewire/core';
+import { type FakeClock, fakeClock } from './fake-clock.ts';
+import { seededRandom } from './seeded-random.ts';
+
+export interface FakeEnvironment extends TimerEnvironment {
+  readonly clock: FakeClock;
+}
+
+/** An environment on a clock of its own, with seeded randomness and ids that count: `id-1`, `id-2`, … */
+export function fakeEnvironment(options: { seed?: number; clock?: FakeClock } = {}): FakeEnvironment {
+  const clock = options.clock ?? fakeClock();
+  let ids = 0;
+  return {
+    clock,
+    now: clock.now,
+    setTimer: clock.setTimer,
+    random: seededRandom(options.seed ?? 1),
+    createId: () => `id-${++ids}`,
+    defer: (callback) => queueMicrotask(callback),
+  };
+}

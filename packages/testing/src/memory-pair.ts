@@ -1,0 +1,141 @@
+import type { SharedMessage, Transport, TransportClose, TransportListener } from '@typewire/core';
+
+/** One end of a memory pair: a transport, and what it has sent. */
+export interface MemoryTransport extends Transport {
+  /** Every message sent from this end, in order. */
+  readonly sent: readonly string[];
+  /** Set before anything arrives. What arrives earlier waits. */
+  listen(listener: TransportListener): void;
+}
+
+export interface MemoryPair {
+  readonly left: MemoryTransport;
+  readonly right: MemoryTransport;
+  /** Nothing is delivered until `release`: the network stalls. */
+  hold(): void;
+  release(): void;
+  /** Both ends lose the connection without a close frame; what was on its way is lost. */
+  cut(): void;
+}
+
+type Delivery =
+  | { readonly type: 'message'; readonly text: string }
+  | { readonly type: 'closed'; readonly event: TransportClose };
+
+/** Two transports joined in memory. Messages arrive in order, each in a microtask of its own; none is ever dropped. */
+export function memoryPair(): MemoryPair {
+  const left = new Endpoint();
+  const right = new Endpoint();
+  left.peer = right;
+  right.peer = left;
+  const both = [left, right];
+  return {
+    left,
+    right,
+    hold: () => both.forEach((end) => end.setHeld(true)),
+    release: () => both.forEach((end) => end.setHeld(false)),
+    cut: () => both.forEach((end) => end.cut()),
+  };
+}
+
+class Endpoint implements MemoryTransport {
+  readonly sent: string[] = [];
+  peer: Endpoint | null = null;
+  #listener: TransportListener | null = null;
+  #arrived: Delivery[] = [];
+  #held = false;
+  #paused = false;
+  #draining = false;
+  #closing = false;
+  #closed = false;
+
+  get bufferedBytes(): number {
+    return this.peer?.waitingBytes ?? 0;
+  }
+
+  get waitingBytes(): number {
+    return this.#arrived.reduce((sum, item) => sum + (item.type === 'message' ? item.text.length : 0), 0);
+  }
+
+  listen(listener: TransportListener): void {
+    this.#listener = listener;
+    this.#drain();
+  }
+
+  send(text: string): void {
+    if (this.#closing || this.#closed) return;
+    this.sent.push(text);
+    this.peer?.arrive({ type: 'message', text });
+  }
+
+  sendShared(message: SharedMessage): void {
+    this.send(message.text);
+  }
+
+  close(code: number, reason: string): void {
+    if (this.#closing || this.#closed) return;
+    this.#closing = true;
+    this.peer?.arrive({ type: 'closed', event: { code, reason } });
+  }
+
+  terminate(): void {
+    if (this.#closed) return;
+    this.cut();
+    this.peer?.arrive({ type: 'closed', event: { code: 1006, reason: '' } });
+  }
+
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#drain();
+  }
+
+  setHeld(held: boolean): void {
+    this.#held = held;
+    this.#drain();
+  }
+
+  cut(): void {
+    this.#arrived = [];
+    this.#closing = true;
+    this.#arrived.push({ type: 'closed', event: { code: 1006, reason: '' } });
+    this.#held = false;
+    this.#paused = false;
+    this.#drain();
+  }
+
+  arrive(delivery: Delivery): void {
+    this.#arrived.push(delivery);
+    this.#drain();
+  }
+
+  #drain(): void {
+    if (this.#draining || this.#listener === null) return;
+    this.#draining = true;
+    queueMicrotask(() => {
+      this.#draining = false;
+      this.#deliverOne();
+    });
+  }
+
+  #deliverOne(): void {
+    if (this.#held || this.#closed || this.#listener === null) return;
+    const next = this.#arrived[0];
+    if (next === undefined || (this.#paused && next.type === 'message')) return;
+    this.#arrived.shift();
+    if (next.type === 'message') this.#listener.message(next.text);
+    else this.#end(next.event);
+    this.#drain();
+  }
+
+  /** The close frame came: answer it, as a WebSocket does, unless this end began. */
+  #end(event: TransportClose): void {
+    this.#closed = true;
+    if (!this.#closing) this.peer?.arrive({ type: 'closed', event });
+    this.#closing = true;
+    this.#listener?.closed(event);
+  }
+}
