@@ -1,3 +1,23 @@
+export type { MessageLimits, MessageSink } from './assembler.ts';
+export type { CloseOutcome } from './close.ts';
+export { CloseCode, describeCloseCode, isWireCloseCode } from './close-code.ts';
+export { type Close, createClose, MAX_CLOSE_REASON_BYTES } from './close-frame.ts';
+export { ConnectionMachine, type ConnectionState } from './connection.ts';
+export {
+  type ClosedEvent,
+  type ConnectionEnvironment,
+  type ConnectionLimits,
+  type ConnectionSink,
+  connectionLimits,
+  type FrameOutput,
+  portableEnvironment,
+  type Role,
+} from './connection-options.ts';
+export { MAX_CONTROL_BYTES } from './control-reader.ts';
+export { FrameDecoder, type FrameSink } from './decoder.ts';
+export { type CreateMaskKey, FrameEncoder } from './encoder.ts';
+export { FrameError, type FrameErrorCode, isFrameError } from './errors.ts';
+export type { Allocate } from './growing-buffer.ts';
 export { acceptFor, isHandshakeKey, type Sha1 } from './handshake/accept-key.ts';
 export {
   type AcceptanceOptions,
@@ -22,4 +42,8 @@ export type { RequestHead, RequestLine, ResponseHead, StatusLine } from './hands
 export { createUpgradeOffer, type UpgradeOffer, type UpgradeOfferOptions } from './handshake/upgrade-offer.ts';
 export { readUpgradeRequest, supportedVersions, type UpgradeRequest } from './handshake/upgrade-request.ts';
 export { readUpgradeResponse, type UpgradeResponse } from './handshake/upgrade-response.ts';
+export { type FrameHeader, headerBytes, MAX_HEADER_BYTES } from './header.ts';
+export { applyMask } from './mask.ts';
+export { isControl, isOpcode, Opcode } from './opcode.ts';
+export { platformText, type TextOps } from './text-ops.ts';
 export { UsageError, type UsageErrorCode } from './usage-error.ts';

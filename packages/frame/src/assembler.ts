@@ -1,0 +1,133 @@
+import { FrameError } from './errors.ts';
+import { type Allocate, GrowingBuffer } from './growing-buffer.ts';
+import type { FrameHeader } from './header.ts';
+import { Opcode } from './opcode.ts';
+import type { TextOps } from './text-ops.ts';
+import { Utf8Validator } from './utf8.ts';
+
+/** What one message may cost its receiver. */
+export interface MessageLimits {
+  /** Payload bytes of one message over all its frames. */
+  readonly maxMessageBytes: number;
+  /** Frames of one message, empty ones included. */
+  readonly maxFragments: number;
+}
+
+/** What {@link Assembler} delivers. */
+export interface MessageSink {
+  text(data: string): void;
+  /** `data` owns its memory. */
+  binary(data: Uint8Array<ArrayBuffer>): void;
+}
+
+/**
+ * Joins data frames to messages. Limits are checked on the header, before any memory is taken; text is
+ * checked piece by piece, so wrong UTF-8 is found while the rest of the frame is still on its way.
+ */
+export class Assembler {
+  readonly #limits: MessageLimits;
+  readonly #sink: MessageSink;
+  readonly #text: TextOps;
+  readonly #buffer: GrowingBuffer;
+  readonly #validator: Utf8Validator;
+  /** Opcode of the message under way, `null` between messages. */
+  #opcode: typeof Opcode.Text | typeof Opcode.Binary | null = null;
+  #final = false;
+  #fragments = 0;
+  /** Payload bytes of the message that its headers have announced so far. */
+  #announcedBytes = 0;
+  #ascii = true;
+  #delivered = 0;
+
+  constructor(limits: MessageLimits, sink: MessageSink, text: TextOps, allocate: Allocate) {
+    this.#limits = limits;
+    this.#sink = sink;
+    this.#text = text;
+    this.#buffer = new GrowingBuffer(allocate);
+    this.#validator = new Utf8Validator(text.isUtf8);
+  }
+
+  /** Whether a message was begun and is not complete. */
+  get midMessage(): boolean {
+    return this.#opcode !== null;
+  }
+
+  /** Messages delivered so far. */
+  get delivered(): number {
+    return this.#delivered;
+  }
+
+  /** Takes the header of a data frame. RFC 6455 §5.4. */
+  begin(header: Readonly<FrameHeader>): void {
+    if (header.opcode === Opcode.Continuation) {
+      if (this.#opcode === null) throw new FrameError('UNEXPECTED_CONTINUATION', 'there is no message to continue');
+    } else if (this.#opcode !== null) {
+      throw new FrameError('MESSAGE_INTERRUPTED', 'a new message began before the last one was complete');
+    } else {
+      this.#opcode = header.opcode === Opcode.Text ? Opcode.Text : Opcode.Binary;
+      this.#fragments = 0;
+      this.#announcedBytes = 0;
+      this.#ascii = true;
+    }
+    const { maxMessageBytes, maxFragments } = this.#limits;
+    this.#announcedBytes += header.payloadBytes;
+    if (this.#announcedBytes > maxMessageBytes) {
+      throw new FrameError('PAYLOAD_TOO_BIG', `the message is longer than maxMessageBytes (${maxMessageBytes})`);
+    }
+    if (++this.#fragments > maxFragments) {
+      throw new FrameError('TOO_MANY_FRAGMENTS', `the message has more frames than maxFragments (${maxFragments})`);
+    }
+    this.#final = header.fin;
+  }
+
+  /** Takes the next piece of the payload announced last, and delivers the message when it is complete. */
+  push(bytes: Uint8Array, start: number, end: number, ascii: boolean, last: boolean): void {
+    const complete = last && this.#final;
+    if (this.#opcode === Opcode.Text) this.#check(bytes, start, end, ascii, complete);
+    if (complete && this.#buffer.length === 0) {
+      this.#deliver(bytes, start, end);
+      return;
+    }
+    this.#buffer.append(bytes, start, end, this.#announcedBytes);
+    if (complete) this.#deliver(this.#buffer.peek(), 0, this.#buffer.length);
+  }
+
+  /** Frees what an unfinished message holds. */
+  clear(): void {
+    this.#opcode = null;
+    this.#buffer.clear();
+  }
+
+  #check(bytes: Uint8Array, start: number, end: number, ascii: boolean, complete: boolean): void {
+    // ASCII needs no look at the bytes, unless it follows half a code point.
+    if (!(ascii && this.#validator.complete)) {
+      this.#ascii = false;
+      if (!this.#validator.push(bytes, start, end)) throw invalidText();
+    }
+    if (complete && !this.#validator.complete) throw invalidText();
+  }
+
+  #deliver(bytes: Uint8Array, start: number, end: number): void {
+    // Everything is settled before the sink is called: it may close the connection.
+    const isText = this.#opcode === Opcode.Text;
+    this.#opcode = null;
+    this.#delivered++;
+    if (isText) {
+      const text = this.#text.decode(bytes, start, end, this.#ascii);
+      this.#buffer.clear();
+      this.#sink.text(text);
+    } else {
+      this.#sink.binary(this.#buffer.length > 0 ? this.#buffer.take() : copy(bytes, start, end));
+    }
+  }
+}
+
+function copy(bytes: Uint8Array, start: number, end: number): Uint8Array<ArrayBuffer> {
+  // `slice` of a subclass (Buffer) would go through its constructor; a plain view is twice as fast.
+  return new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start).slice() as Uint8Array<ArrayBuffer>;
+}
+
+function invalidText(): FrameError {
+  // §8.1: bytes that are not UTF-8 fail the connection.
+  return new FrameError('INVALID_UTF8', 'a text message is not UTF-8');
+}

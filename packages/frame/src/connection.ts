@@ -1,0 +1,249 @@
+import { Assembler } from './assembler.ts';
+import { type CloseEffect, type CloseInput, type CloseState, stepClose } from './close.ts';
+import { type Close, readClose, writeClose } from './close-frame.ts';
+import type {
+  ConnectionEnvironment,
+  ConnectionLimits,
+  ConnectionSink,
+  FrameOutput,
+  Role,
+} from './connection-options.ts';
+import { ControlRate } from './control-rate.ts';
+import { ControlReader, MAX_CONTROL_BYTES } from './control-reader.ts';
+import { FrameDecoder, type FrameSink } from './decoder.ts';
+import { FrameError } from './errors.ts';
+import type { FrameHeader } from './header.ts';
+import { isControl, Opcode } from './opcode.ts';
+
+/** `closing` from the first Close frame in either direction until the transport has ended. */
+export type ConnectionState = 'open' | 'closing' | 'closed';
+
+/**
+ * The rules of one WebSocket connection, without its socket: feed it what arrives, send through it, and do
+ * what it tells the sink. Set a timer for {@link deadlineMs} and call {@link tick} then. What the peer does
+ * never throws; it ends in a Close frame and `sink.closed`. RFC 6455.
+ */
+export class ConnectionMachine implements FrameSink {
+  readonly #role: Role;
+  readonly #limits: ConnectionLimits;
+  readonly #environment: ConnectionEnvironment;
+  readonly #output: FrameOutput;
+  readonly #sink: ConnectionSink;
+  readonly #decoder: FrameDecoder;
+  readonly #assembler: Assembler;
+  readonly #control = new ControlReader();
+  readonly #controlRate: ControlRate;
+  #opcode: Opcode = Opcode.Continuation;
+  #close: CloseState = { phase: 'open' };
+  #error: Error | undefined;
+  /** §5.5.3: of several pings only the newest need be answered. */
+  #owedPong: Uint8Array | null = null;
+  #closeDeadlineMs = Number.POSITIVE_INFINITY;
+  #messageDeadlineMs = Number.POSITIVE_INFINITY;
+
+  constructor(
+    role: Role,
+    limits: ConnectionLimits,
+    environment: ConnectionEnvironment,
+    output: FrameOutput,
+    sink: ConnectionSink,
+  ) {
+    this.#role = role;
+    this.#limits = limits;
+    this.#environment = environment;
+    this.#output = output;
+    this.#sink = sink;
+    this.#decoder = new FrameDecoder(this);
+    this.#assembler = new Assembler(limits, sink, environment.text, environment.allocate);
+    this.#controlRate = new ControlRate(limits);
+  }
+
+  get state(): ConnectionState {
+    const { phase } = this.#close;
+    return phase === 'open' || phase === 'closed' ? phase : 'closing';
+  }
+
+  /** When {@link tick} must be called at the latest, on the environment's clock; `Infinity` if never. */
+  get deadlineMs(): number {
+    return Math.min(this.#closeDeadlineMs, this.#messageDeadlineMs);
+  }
+
+  /** Takes what the transport received, and ownership of it: payloads are unmasked in place. Not reentrant. */
+  receive(chunk: Uint8Array): void {
+    const deliveredBefore = this.#assembler.delivered;
+    try {
+      this.#decoder.push(chunk);
+    } catch (error) {
+      // The one place where a broken rule becomes a close; nothing above sees it thrown.
+      if (!(error instanceof FrameError)) throw error;
+      this.fail(error);
+    }
+    this.#answerPing();
+    this.#watchMessage(deliveredBefore);
+  }
+
+  /** The transport ended, cleanly or with `error`. Repeated calls do nothing. */
+  eof(error?: Error): void {
+    if (error !== undefined) this.#error ??= error;
+    this.#step({ type: 'eof' });
+  }
+
+  /** Returns whether the message was taken: `false` once the connection is closing, as the peer may cause that. */
+  sendText(text: string): boolean {
+    if (this.#close.phase !== 'open') return false;
+    this.#output.text(text);
+    return true;
+  }
+
+  /** As {@link sendText}. */
+  sendBinary(data: Uint8Array): boolean {
+    if (this.#close.phase !== 'open') return false;
+    this.#output.bytes(Opcode.Binary, data);
+    return true;
+  }
+
+  /** As {@link sendText}; `payload` has at most 125 bytes and is the machine's from now on. */
+  ping(payload: Uint8Array): boolean {
+    if (this.#close.phase !== 'open') return false;
+    this.#output.bytes(Opcode.Ping, payload);
+    return true;
+  }
+
+  /** Begins the closing handshake; messages of the peer are delivered until its own Close arrives. */
+  close(close: Close): void {
+    this.#answerPing();
+    this.#step({ type: 'local', close });
+  }
+
+  /** Closes with the code of `error`, which {@link ConnectionSink.closed} will report. */
+  fail(error: FrameError): void {
+    if (this.#close.phase !== 'closed') this.#error ??= error;
+    this.#step({ type: 'failure', close: { code: error.closeCode, reason: '' } });
+  }
+
+  /** Ends without a handshake. */
+  terminate(): void {
+    this.#step({ type: 'timeout' });
+  }
+
+  /** The output is no longer blocked: what was held back can leave. */
+  outputDrained(): void {
+    this.#answerPing();
+  }
+
+  /** Acts on deadlines that have passed; early or late calls are harmless. */
+  tick(): void {
+    const nowMs = this.#environment.now();
+    if (nowMs >= this.#closeDeadlineMs) {
+      if (this.#close.phase === 'awaiting-peer') {
+        this.#error ??= new FrameError('CLOSE_TIMEOUT', `no Close frame within ${this.#limits.closeTimeoutMs} ms`);
+      }
+      this.#step({ type: 'timeout' });
+    } else if (nowMs >= this.#messageDeadlineMs) {
+      this.fail(new FrameError('MESSAGE_TIMEOUT', `a message took longer than ${this.#limits.messageTimeoutMs} ms`));
+    }
+  }
+
+  /** @internal */
+  frameHeader(header: Readonly<FrameHeader>): void {
+    this.#opcode = header.opcode;
+    if (header.rsv !== 0) throw new FrameError('RESERVED_BIT', 'a reserved bit is set and no extension was negotiated');
+    // §5.1: clients mask, servers do not, and either must fail the connection if the other gets it wrong.
+    if (header.masked !== (this.#role === 'server')) throw maskError(header);
+    if (!isControl(header.opcode)) {
+      this.#assembler.begin(header);
+      return;
+    }
+    if (!header.fin) throw new FrameError('FRAGMENTED_CONTROL', 'a control frame must not be fragmented');
+    if (header.payloadBytes > MAX_CONTROL_BYTES) {
+      throw new FrameError('CONTROL_TOO_LONG', `a control frame carries at most ${MAX_CONTROL_BYTES} bytes`);
+    }
+    if (header.opcode !== Opcode.Close) this.#controlRate.count(this.#environment.now());
+  }
+
+  /** @internal */
+  framePayload(bytes: Uint8Array, start: number, end: number, ascii: boolean, last: boolean): void {
+    if (!isControl(this.#opcode)) {
+      this.#assembler.push(bytes, start, end, ascii, last);
+      return;
+    }
+    const payload = this.#control.push(bytes, start, end, last);
+    if (payload !== null) this.#controlFrame(payload);
+  }
+
+  #controlFrame(payload: Uint8Array): void {
+    switch (this.#opcode) {
+      case Opcode.Ping:
+        this.#owedPong = payload;
+        // The pong keeps its own bytes: the application may write into what it is given.
+        this.#sink.ping(payload.slice());
+        break;
+      case Opcode.Pong:
+        this.#sink.pong(payload);
+        break;
+      default:
+        this.#answerPing();
+        this.#step({ type: 'peer', close: readClose(payload, this.#environment.text) });
+    }
+  }
+
+  #answerPing(): void {
+    if (this.#owedPong === null || this.#close.phase !== 'open' || this.#output.blocked) return;
+    const payload = this.#owedPong;
+    this.#owedPong = null;
+    this.#output.bytes(Opcode.Pong, payload);
+  }
+
+  #watchMessage(deliveredBefore: number): void {
+    if (!this.#decoder.midFrame && !this.#assembler.midMessage) {
+      this.#messageDeadlineMs = Number.POSITIVE_INFINITY;
+    } else if (this.#messageDeadlineMs === Number.POSITIVE_INFINITY || this.#assembler.delivered !== deliveredBefore) {
+      this.#messageDeadlineMs = this.#environment.now() + this.#limits.messageTimeoutMs;
+    }
+  }
+
+  #step(input: CloseInput): void {
+    const before = this.#close.phase;
+    const [state, effects] = stepClose(this.#close, input);
+    this.#close = state;
+    if (state.phase !== before) this.#enter(state);
+    for (const effect of effects) this.#perform(effect);
+  }
+
+  #enter(state: CloseState): void {
+    const waits = state.phase === 'awaiting-peer' || state.phase === 'awaiting-eof';
+    this.#closeDeadlineMs = waits ? this.#environment.now() + this.#limits.closeTimeoutMs : Number.POSITIVE_INFINITY;
+    if (state.phase === 'awaiting-peer') return;
+    // §5.5.1: data after the peer's Close is discarded, and so is everything after a failure.
+    this.#decoder.stop();
+    this.#assembler.clear();
+    this.#owedPong = null;
+    this.#messageDeadlineMs = Number.POSITIVE_INFINITY;
+  }
+
+  #perform(effect: CloseEffect): void {
+    switch (effect.type) {
+      case 'send-close':
+        this.#output.bytes(Opcode.Close, writeClose(effect.close, this.#environment.text));
+        break;
+      case 'finish-transport':
+        if (this.#role === 'server') this.#sink.endTransport();
+        break;
+      case 'end-transport':
+        this.#sink.endTransport();
+        break;
+      case 'destroy-transport':
+        this.#sink.destroyTransport();
+        break;
+      case 'closed':
+        this.#sink.closed(this.#error === undefined ? effect.outcome : { ...effect.outcome, error: this.#error });
+        break;
+    }
+  }
+}
+
+function maskError(header: Readonly<FrameHeader>): FrameError {
+  return header.masked
+    ? new FrameError('MASK_FORBIDDEN', 'a server must not mask its frames')
+    : new FrameError('MASK_MISSING', 'a client must mask its frames');
+}

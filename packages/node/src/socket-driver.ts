@@ -1,0 +1,248 @@
+import type { Duplex } from 'node:stream';
+import {
+  type Close,
+  type ClosedEvent,
+  type ConnectionEnvironment,
+  ConnectionMachine,
+  type ConnectionSink,
+  FrameEncoder,
+  FrameError,
+  type Role,
+} from '@typewire/frame';
+import type { ConnectionListeners } from './connection-listeners.ts';
+import type { ConnectionSettings } from './connection-options.ts';
+import type { Deadlined, DeadlineTimer } from './deadline-timer.ts';
+import { callSafely } from './listener-slot.ts';
+import { createMaskKey, nodeText } from './node-environment.ts';
+import type { PreparedMessage } from './prepared.ts';
+import { StallWatch } from './stall-watch.ts';
+import { WriteQueue } from './write-queue.ts';
+
+const encoders: Readonly<Record<Role, FrameEncoder>> = {
+  server: new FrameEncoder(nodeText, null),
+  client: new FrameEncoder(nodeText, createMaskKey),
+};
+
+/** Drives one {@link ConnectionMachine} on one socket: feeds it, writes for it, and keeps its deadlines. */
+export class SocketDriver implements ConnectionSink, Deadlined {
+  readonly #socket: Duplex;
+  readonly #settings: ConnectionSettings;
+  readonly #deadlines: DeadlineTimer;
+  readonly #listeners: ConnectionListeners;
+  readonly #machine: ConnectionMachine;
+  readonly #queue: WriteQueue;
+  readonly #stall: StallWatch;
+  #receiving = false;
+  /** Chunks that arrived while another was being read: possible when both ends are in this process. */
+  #backlog: Uint8Array[] | null = null;
+  /** Frames that came with the handshake and were not read yet. */
+  #head: Uint8Array | null = null;
+  #paused = false;
+  #drainOwed = false;
+  #outcome: ClosedEvent | null = null;
+  #closedTold = false;
+
+  constructor(
+    socket: Duplex,
+    role: Role,
+    settings: ConnectionSettings,
+    environment: ConnectionEnvironment,
+    deadlines: DeadlineTimer,
+    listeners: ConnectionListeners,
+  ) {
+    this.#socket = socket;
+    this.#settings = settings;
+    this.#deadlines = deadlines;
+    this.#listeners = listeners;
+    this.#queue = new WriteQueue(socket, encoders[role], this);
+    this.#machine = new ConnectionMachine(role, settings, environment, this.#queue, this);
+    this.#stall = new StallWatch(socket, settings.stallTimeoutMs);
+  }
+
+  /** Attaches all listeners; `head` is read before anything else, in a later turn of the event loop. */
+  start(head: Uint8Array | null): void {
+    const socket = this.#socket;
+    socket.on('error', (error) => this.#ended(error));
+    socket.on('close', () => this.#tellClosed());
+    socket.on('end', () => this.#peerEnded());
+    socket.on('drain', () => this.#drained());
+    if (head !== null && head.length > 0) {
+      this.#head = head;
+      socket.pause();
+      // Not nextTick: promise reactions, in which a client's user gets the connection, must run first.
+      setImmediate(() => this.#readHead());
+    }
+    socket.on('data', (chunk: Uint8Array) => this.#read(chunk));
+    if (socket.destroyed) setImmediate(() => this.#tellClosed());
+  }
+
+  get state(): 'open' | 'closing' | 'closed' {
+    return this.#machine.state;
+  }
+
+  get bufferedBytes(): number {
+    return this.#queue.bufferedBytes;
+  }
+
+  get deadlineMs(): number {
+    return Math.min(this.#machine.deadlineMs, this.#stall.deadlineMs);
+  }
+
+  sendText(text: string): boolean {
+    return this.#mayQueue() && this.#machine.sendText(text) && this.#hasRoom();
+  }
+
+  sendBinary(data: Uint8Array): boolean {
+    return this.#mayQueue() && this.#machine.sendBinary(data) && this.#hasRoom();
+  }
+
+  sendPrepared(message: PreparedMessage): boolean {
+    if (!this.#mayQueue() || this.#machine.state !== 'open') return false;
+    this.#queue.prepared(message);
+    return this.#hasRoom();
+  }
+
+  sendPing(payload: Uint8Array): boolean {
+    return this.#mayQueue() && this.#machine.ping(payload) && this.#hasRoom();
+  }
+
+  close(close: Close): void {
+    this.#machine.close(close);
+    this.#deadlines.watch(this);
+  }
+
+  terminate(): void {
+    this.#machine.terminate();
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    if (this.#head === null) this.#socket.resume();
+    else setImmediate(() => this.#readHead());
+  }
+
+  tick(): void {
+    this.#machine.tick();
+    const stalled = this.#stall.look(this.#deadlines.now(), this.#queue.writtenBytes);
+    if (!stalled || this.#machine.state === 'closed') return;
+    this.#machine.fail(new FrameError('TOO_SLOW', `the peer took nothing for ${this.#settings.stallTimeoutMs} ms`));
+    // The Close frame waits behind what the peer does not take: there is no use in waiting for it.
+    this.#machine.terminate();
+  }
+
+  outputWaits(): void {
+    this.#stall.begin(this.#deadlines.now(), this.#queue.writtenBytes);
+    this.#deadlines.watch(this);
+  }
+
+  text(data: string): void {
+    callSafely(this.#listeners.message.emit, data);
+  }
+
+  binary(data: Uint8Array): void {
+    callSafely(this.#listeners.message.emit, data);
+  }
+
+  ping(payload: Uint8Array): void {
+    callSafely(this.#listeners.ping.emit, payload);
+  }
+
+  pong(payload: Uint8Array): void {
+    callSafely(this.#listeners.pong.emit, payload);
+  }
+
+  endTransport(): void {
+    this.#queue.flush();
+    this.#socket.end();
+    // Whatever still arrives is discarded, but it must be read: the end of the stream stands behind it.
+    this.#head = null;
+    this.#socket.resume();
+  }
+
+  destroyTransport(): void {
+    this.#socket.destroy();
+  }
+
+  closed(event: ClosedEvent): void {
+    this.#outcome = event;
+    this.#deadlines.forget(this);
+    // Told when the socket is really gone, so that whoever counts connections counts descriptors.
+    if (this.#socket.destroyed && this.#socket.closed) this.#tellClosed();
+  }
+
+  #read(chunk: Uint8Array): void {
+    if (this.#receiving) {
+      this.#backlog ??= [];
+      this.#backlog.push(chunk);
+      return;
+    }
+    this.#receiving = true;
+    this.#queue.held = true;
+    this.#machine.receive(chunk);
+    while (this.#backlog !== null && this.#backlog.length > 0) {
+      this.#machine.receive(this.#backlog.shift() as Uint8Array);
+    }
+    this.#queue.held = false;
+    this.#receiving = false;
+    this.#queue.flush();
+    this.#deadlines.watch(this);
+  }
+
+  #readHead(): void {
+    const head = this.#head;
+    if (this.#paused || head === null) return;
+    this.#head = null;
+    this.#read(head);
+    if (!this.#paused) this.#socket.resume();
+  }
+
+  #mayQueue(): boolean {
+    const { maxBufferedBytes } = this.#settings;
+    if (this.#queue.bufferedBytes <= maxBufferedBytes) return true;
+    if (this.#machine.state === 'open') {
+      this.#machine.fail(
+        new FrameError('TOO_SLOW', `more than maxBufferedBytes (${maxBufferedBytes}) wait for the peer`),
+      );
+      this.#deadlines.watch(this);
+    }
+    return false;
+  }
+
+  #hasRoom(): boolean {
+    const socket = this.#socket;
+    // Only a socket that says so will tell when it has drained.
+    if (!socket.writableNeedDrain || socket.writableLength < this.#settings.highWaterBytes) return true;
+    this.#drainOwed = true;
+    return false;
+  }
+
+  #drained(): void {
+    this.#machine.outputDrained();
+    if (!this.#drainOwed) return;
+    this.#drainOwed = false;
+    callSafely(this.#listeners.drain.emit, undefined);
+  }
+
+  #peerEnded(): void {
+    this.#machine.eof();
+    // After a closing handshake our own end may still have to leave; otherwise there is nobody to read it.
+    if (this.#outcome?.clean === true) this.#socket.end();
+    else this.#socket.destroy();
+  }
+
+  #ended(error: Error): void {
+    this.#machine.eof(error);
+  }
+
+  #tellClosed(): void {
+    this.#machine.eof();
+    if (this.#closedTold || this.#outcome === null) return;
+    this.#closedTold = true;
+    callSafely(this.#listeners.closed.emit, this.#outcome);
+  }
+}

@@ -1,0 +1,58 @@
+import type { Duplex } from 'node:stream';
+
+/** Node's handles tell how much of the write under way the system has not taken yet; undeclared, so optional. */
+interface HandledSocket {
+  readonly _handle?: { readonly writeQueueSize?: number } | null;
+}
+
+/** How often within the timeout progress is looked for. */
+const LOOKS_PER_TIMEOUT = 4;
+
+/** Notices that a peer takes nothing of what waits for it. */
+export class StallWatch {
+  readonly #socket: Duplex;
+  readonly #timeoutMs: number;
+  /** When to look next; `Infinity` while nothing waits. */
+  deadlineMs: number = Number.POSITIVE_INFINITY;
+  #progressMs = 0;
+  #takenBytes = 0;
+  #underWayBytes = 0;
+
+  constructor(socket: Duplex, timeoutMs: number) {
+    this.#socket = socket;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** Begins to watch, if it does not yet. */
+  begin(nowMs: number, writtenBytes: number): void {
+    if (this.deadlineMs !== Number.POSITIVE_INFINITY) return;
+    this.#mark(nowMs, writtenBytes);
+    this.deadlineMs = nowMs + this.#timeoutMs / LOOKS_PER_TIMEOUT;
+  }
+
+  /** Whether nothing was taken for the whole timeout. Otherwise sets the next deadline. */
+  look(nowMs: number, writtenBytes: number): boolean {
+    if (nowMs < this.deadlineMs) return false;
+    this.deadlineMs = Number.POSITIVE_INFINITY;
+    if (this.#socket.writableLength === 0) return false;
+    const progressed = this.#taken(writtenBytes) > this.#takenBytes || this.#underWay() < this.#underWayBytes;
+    if (progressed) this.#mark(nowMs, writtenBytes);
+    else if (nowMs - this.#progressMs >= this.#timeoutMs) return true;
+    this.deadlineMs = nowMs + this.#timeoutMs / LOOKS_PER_TIMEOUT;
+    return false;
+  }
+
+  #mark(nowMs: number, writtenBytes: number): void {
+    this.#progressMs = nowMs;
+    this.#takenBytes = this.#taken(writtenBytes);
+    this.#underWayBytes = this.#underWay();
+  }
+
+  #taken(writtenBytes: number): number {
+    return writtenBytes - this.#socket.writableLength;
+  }
+
+  #underWay(): number {
+    return (this.#socket as HandledSocket)._handle?.writeQueueSize ?? 0;
+  }
+}
