@@ -19,7 +19,7 @@ export type {
   ProcedureKind,
 } from './contract/procedure.ts';
 export { type AnyRouter, createRouter, type RouterTree, walkRouter } from './contract/router.ts';
-export { type SchemaInput, type SchemaOutput, type Validated, validate } from './contract/schema.ts';
+export { type Schema, type SchemaInput, type SchemaOutput, type Validated, validate } from './contract/schema.ts';
 export {
   encodeCredit,
   encodeEnd,

@@ -16,7 +16,7 @@ import {
   type WelcomeMessage,
   type WelcomeOptions,
 } from '../message/messages.ts';
-import type { SharedMessage, Transport, TransportClose } from '../transport.ts';
+import type { SharedMessage, Transport, TransportClose, TransportListener } from '../transport.ts';
 import { Heartbeat, type HeartbeatOptions } from './heartbeat.ts';
 import { Outbox } from './outbox.ts';
 
@@ -69,6 +69,12 @@ export class Session {
   readonly #listener: SessionListener;
   readonly #outbox: Outbox = new Outbox();
   readonly #heartbeat: Heartbeat;
+  /** Where the transport reports; nothing else may. */
+  readonly transportListener: TransportListener = {
+    message: (data) => this.receive(data),
+    heard: (frame) => this.heard(frame),
+    closed: (event) => this.transportClosed(event),
+  };
   #phase: Phase = 'opening';
   #openBy: number;
   #pingSentAt: number | null = null;

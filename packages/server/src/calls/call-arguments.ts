@@ -1,0 +1,80 @@
+import type { Topic } from '@typewire/core';
+import type { AbortReason, IncomingCall } from '@typewire/core/internal';
+import type { Caller } from '../caller.ts';
+import type { Fail } from '../failure.ts';
+import type { ProcedureRoute } from '../routes.ts';
+
+/** What running a call needs of the connection it came in on. */
+export interface CallHost {
+  readonly caller: Caller;
+  publish(topic: Topic<unknown>, event: unknown): Promise<void>;
+}
+
+const abortTexts: Readonly<Record<AbortReason, string>> = {
+  cancelled: 'the caller cancelled the call',
+  timeout: 'the deadline of the call has passed',
+  disconnected: 'the connection of the caller was lost',
+};
+
+/**
+ * What a handler is given. Everything costly is made when it is first read: most handlers never look at `signal`, and
+ * an `AbortController` for each call would be a measurable part of it.
+ */
+export class CallArguments {
+  readonly input: unknown;
+  readonly ctx: unknown;
+  readonly #host: CallHost;
+  readonly #route: ProcedureRoute;
+  readonly #call: IncomingCall;
+
+  constructor(host: CallHost, route: ProcedureRoute, call: IncomingCall, input: unknown, ctx: unknown) {
+    this.input = input;
+    this.ctx = ctx;
+    this.#host = host;
+    this.#route = route;
+    this.#call = call;
+  }
+
+  get caller(): Caller {
+    return this.#host.caller;
+  }
+
+  get path(): string {
+    return this.#route.path;
+  }
+
+  get fail(): Fail<Record<string, unknown>> {
+    return this.#route.fail;
+  }
+
+  get publish(): CallHost['publish'] {
+    return this.#host.publish;
+  }
+
+  get requestId(): string {
+    return `${this.#host.caller.session}.${this.#call.id}`;
+  }
+
+  get signal(): AbortSignal {
+    return signalOf(this.#call);
+  }
+
+  /** The same call with more in its context. */
+  extend(extra: object): CallArguments {
+    return new CallArguments(this.#host, this.#route, this.#call, this.input, { ...(this.ctx as object), ...extra });
+  }
+}
+
+const signals = new WeakMap<IncomingCall, AbortSignal>();
+
+/** One signal for a call, however often it is asked for. */
+function signalOf(call: IncomingCall): AbortSignal {
+  const known = signals.get(call);
+  if (known !== undefined) return known;
+  const controller = new AbortController();
+  const abort = (reason: AbortReason): void => controller.abort(new DOMException(abortTexts[reason], 'AbortError'));
+  signals.set(call, controller.signal);
+  if (call.abortReason !== null) abort(call.abortReason);
+  else call.onAbort = abort;
+  return controller.signal;
+}

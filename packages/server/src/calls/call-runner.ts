@@ -1,0 +1,120 @@
+import type { Serializer } from '@typewire/core';
+import {
+  encodeEnd,
+  encodeError,
+  encodeItem,
+  encodeResult,
+  encodeValue,
+  type IncomingCall,
+  type IncomingCalls,
+  validate,
+} from '@typewire/core/internal';
+import { Failure } from '../failure.ts';
+import { isPromiseLike } from '../promise.ts';
+import type { ProcedureRoute } from '../routes.ts';
+import type { CallHost } from './call-arguments.ts';
+import { checkOutput, runProcedure } from './run-procedure.ts';
+import { runStream } from './run-stream.ts';
+
+/** What running calls needs of a connection. */
+export interface CallRunnerHost extends CallHost {
+  readonly serializer: Serializer;
+  readonly calls: IncomingCalls;
+  send(text: string): void;
+  /** Reports an exception that is not meant for the caller; returns the opaque id that is. */
+  report(error: unknown, path: string): string;
+  /** A call has its outcome. */
+  finished(): void;
+}
+
+/** Runs the calls of one connection and answers each exactly once. */
+export class CallRunner {
+  readonly #host: CallRunnerHost;
+
+  constructor(host: CallRunnerHost) {
+    this.#host = host;
+  }
+
+  /** Answers at once when nothing has to be awaited. */
+  run(route: ProcedureRoute, call: IncomingCall, input: unknown, context: unknown): void {
+    try {
+      const output = runProcedure(this.#host, route, call, input, context);
+      if (route.kind === 'stream') this.#follow(route, call, output);
+      else if (isPromiseLike(output)) {
+        output.then(
+          (value) => this.#answer(route, call, value),
+          (error: unknown) => this.#fail(route, call, error),
+        );
+      } else this.#answer(route, call, output);
+    } catch (error) {
+      this.#fail(route, call, error);
+    }
+  }
+
+  #answer(route: ProcedureRoute, call: IncomingCall, output: unknown): void {
+    if (call.abortReason !== null) return this.#finish(call, null);
+    try {
+      this.#finish(call, encodeResult(call.id, encodeValue(this.#host.serializer, output)));
+    } catch (error) {
+      this.#fail(route, call, error);
+    }
+  }
+
+  #follow(route: ProcedureRoute, call: IncomingCall, output: unknown): void {
+    const { output: schema } = route.definition;
+    const send = (value: unknown): void =>
+      this.#host.send(encodeItem(call.id, encodeValue(this.#host.serializer, value)));
+    const item =
+      schema === null
+        ? send
+        : async (value: unknown): Promise<void> => send(await checkOutput(schema, value, route.path));
+    const follow = async (): Promise<void> => runStream((await output) as AsyncIterable<unknown>, call, { item });
+    follow().then(
+      () => this.#finish(call, encodeEnd(call.id)),
+      (error: unknown) => this.#fail(route, call, error),
+    );
+  }
+
+  #fail(route: ProcedureRoute, call: IncomingCall, error: unknown): void {
+    // Stopping because nobody waits is what the signal asked for, whatever was thrown to get there.
+    if (call.abortReason !== null) return this.#finish(call, null);
+    if (!(error instanceof Failure)) return this.#failInternal(route, call, error);
+    const schema = Object.hasOwn(route.definition.errors, error.code) ? route.definition.errors[error.code] : undefined;
+    Promise.resolve(schema === undefined ? { value: error.data } : validate(schema, error.data))
+      .then((data) => {
+        if (data.issues !== undefined) {
+          throw new TypeError(`the data of ${error.code} does not pass its schema in ${route.path}`, { cause: error });
+        }
+        return encodeError(call.id, error.code, error.message, encodeValue(this.#host.serializer, data.value));
+      })
+      .then(
+        (text) => this.#finish(call, text),
+        (cause: unknown) => this.#failInternal(route, call, cause),
+      );
+  }
+
+  #failInternal(route: ProcedureRoute, call: IncomingCall, error: unknown): void {
+    const id = this.#host.report(error, route.path);
+    this.#finish(call, encodeInternal(call.id, id));
+  }
+
+  #finish(call: IncomingCall, text: string | null): void {
+    if (text !== null && call.abortReason === null) this.#host.send(text);
+    // A deadline that passed is an outcome the caller may not know of yet, when clocks drift.
+    else if (call.abortReason === 'timeout') {
+      this.#host.send(encodeError(call.id, 'TIMEOUT', 'the handler did not finish within the time given', ''));
+    }
+    this.#host.calls.finish(call);
+    this.#host.finished();
+  }
+}
+
+/** The only thing a caller learns of an exception that was not meant for it. */
+export function encodeInternal(call: number, id: string): string {
+  return encodeError(
+    call,
+    'INTERNAL',
+    `the server failed; its log names the cause under ${id}`,
+    `,{"id":${JSON.stringify(id)}}`,
+  );
+}

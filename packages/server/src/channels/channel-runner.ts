@@ -1,0 +1,166 @@
+import { type Position, type Serializer, UsageError } from '@typewire/core';
+import {
+  encodeError,
+  encodeResult,
+  encodeSubscribed,
+  encodeValue,
+  readPosition,
+  type SubscribeMessage,
+  topicName,
+  type Validated,
+  validate,
+} from '@typewire/core/internal';
+import type { RuleArguments } from '../builder/server-channel.ts';
+import type { Caller } from '../caller.ts';
+import { encodeInternal } from '../calls/call-runner.ts';
+import { invalidInput } from '../calls/run-procedure.ts';
+import { Failure } from '../failure.ts';
+import { chain } from '../promise.ts';
+import type { ChannelRoute } from '../routes.ts';
+import type { Hub } from './hub.ts';
+import type { HubTopic, TopicReceiver } from './hub-topic.ts';
+
+/** What serving channels needs of a connection. */
+export interface ChannelRunnerHost extends TopicReceiver {
+  readonly serializer: Serializer;
+  readonly hub: Hub;
+  readonly caller: Caller;
+  readonly context: unknown;
+  readonly isClosed: boolean;
+  readonly maxSubscriptions: number;
+  send(text: string): void;
+  report(error: unknown, path: string): string;
+}
+
+/** The subscriptions and publications of one connection. */
+export class ChannelRunner {
+  readonly #host: ChannelRunnerHost;
+  readonly #topics: Map<number, HubTopic> = new Map();
+  /** Names being subscribed or subscribed: what the limit counts. */
+  readonly #names: Set<string> = new Set();
+
+  constructor(host: ChannelRunnerHost) {
+    this.#host = host;
+  }
+
+  subscribe(route: ChannelRoute, message: SubscribeMessage, params: unknown): void {
+    const [, id, , position, rewind] = message;
+    this.#guard(id, route, () =>
+      this.#subscribe(route, id, { position: position && readPosition(position), rewind }, params),
+    );
+  }
+
+  /** A topic the client does not follow (any more) is noise: the server's end and the client's may cross. */
+  unsubscribe(number: number): void {
+    const topic = this.#topics.get(number);
+    if (topic === undefined) return;
+    this.#topics.delete(number);
+    this.#names.delete(topic.name);
+    this.#host.hub.leave(topic, this.#host);
+  }
+
+  publish(route: ChannelRoute, id: number, params: unknown, event: unknown): void {
+    this.#guard(id, route, async () => {
+      const { publish } = route.channel['~rules'];
+      if (publish === null) throw new Failure('FORBIDDEN', `only the server publishes on ${route.path}`, undefined);
+      const checkedParams = await readParams(route, params);
+      const checkedEvent = await readEvent(route, event);
+      await allow(publish, { ...this.#ruleArguments(checkedParams), event: checkedEvent }, 'publish', route.path);
+      const payload = encodeValue(this.#host.serializer, checkedEvent);
+      await this.#host.hub.publish(nameTopic(route, checkedParams), payload, route.channel['~definition'].history);
+      this.#host.send(encodeResult(id, ''));
+    });
+  }
+
+  /** The connection is gone. */
+  close(): void {
+    for (const topic of this.#topics.values()) this.#host.hub.leave(topic, this.#host);
+    this.#topics.clear();
+    this.#names.clear();
+  }
+
+  async #subscribe(
+    route: ChannelRoute,
+    id: number,
+    request: { readonly position: Position | null; readonly rewind: number },
+    rawParams: unknown,
+  ): Promise<void> {
+    const params = await readParams(route, rawParams);
+    const { subscribe } = route.channel['~rules'];
+    if (subscribe === null) {
+      throw new Failure('FORBIDDEN', `${route.path} has no subscribe rule, and nobody may without one`, undefined);
+    }
+    await allow(subscribe, this.#ruleArguments(params), 'subscribe to', route.path);
+    const name = nameTopic(route, params);
+    if (this.#names.has(name)) throw new Failure('CONFLICT', 'this connection follows the topic already', undefined);
+    if (this.#names.size >= this.#host.maxSubscriptions) {
+      const text = `more than ${this.#host.maxSubscriptions} subscriptions of one connection: see the option limits.maxSubscriptions`;
+      throw new Failure('LIMIT_EXCEEDED', text, undefined);
+    }
+    this.#names.add(name);
+    try {
+      await this.#host.hub.join(name, request, this.#host, ({ topic, position, outcome }) => {
+        if (this.#host.isClosed) return this.#host.hub.leave(topic, this.#host);
+        this.#topics.set(topic.number, topic);
+        this.#host.send(encodeSubscribed(id, topic.number, position, outcome));
+      });
+    } catch (error) {
+      this.#names.delete(name);
+      throw error;
+    }
+  }
+
+  #ruleArguments(params: unknown): RuleArguments<unknown, unknown> {
+    return { ctx: this.#host.context, params, caller: this.#host.caller };
+  }
+
+  /** Answers a request that failed; one whose connection is gone needs no answer. */
+  #guard(id: number, route: ChannelRoute, run: () => Promise<void>): void {
+    run().catch((error: unknown) => {
+      if (this.#host.isClosed) return;
+      if (error instanceof Failure) {
+        this.#host.send(encodeError(id, error.code, error.message, encodeValue(this.#host.serializer, error.data)));
+      } else this.#host.send(encodeInternal(id, this.#host.report(error, route.path)));
+    });
+  }
+}
+
+/** @throws {Failure} `INVALID_INPUT` */
+export function readParams(route: ChannelRoute, params: unknown): unknown {
+  const schema = route.channel['~definition'].params;
+  if (schema === null) {
+    if (params === undefined || params === null) return undefined;
+    throw invalidInput('this channel takes no parameters', [{ message: 'this channel takes no parameters', path: [] }]);
+  }
+  return chain(validate(schema, params), (checked: Validated<unknown>) => {
+    if (checked.issues === undefined) return checked.value;
+    throw invalidInput('the parameters are not valid', checked.issues);
+  });
+}
+
+/** @throws {Failure} `INVALID_INPUT` */
+export function readEvent(route: ChannelRoute, event: unknown): unknown {
+  return chain(validate(route.channel['~definition'].event, event), (checked: Validated<unknown>) => {
+    if (checked.issues === undefined) return checked.value;
+    throw invalidInput(`the event is not valid on ${route.path}`, checked.issues);
+  });
+}
+
+/** @throws {Failure} `INVALID_INPUT` for parameters that cannot name a topic. */
+export function nameTopic(route: ChannelRoute, params: unknown): string {
+  try {
+    return topicName(route.path, params);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw invalidInput(error.message, [{ message: error.message, path: [] }]);
+  }
+}
+
+async function allow<Args>(
+  rule: (args: Args) => boolean | PromiseLike<boolean>,
+  args: Args,
+  verb: string,
+  path: string,
+): Promise<void> {
+  if ((await rule(args)) !== true) throw new Failure('FORBIDDEN', `not allowed to ${verb} ${path}`, undefined);
+}

@@ -1,0 +1,108 @@
+import type { Position, SubscribeOutcome } from '@typewire/core';
+import type { Broker, BrokerHistory, BrokerRead, BrokerRequest } from '../broker/broker.ts';
+import { HubTopic, type JoiningReceiver, type TopicReceiver } from './hub-topic.ts';
+
+export interface JoinRequest {
+  /** Where the subscriber stood, or `null` for one that comes for the first time. */
+  readonly position: Position | null;
+  /** Past events wanted by one that comes for the first time. */
+  readonly rewind: number;
+}
+
+/** The answer to a subscribe. The caller sends `subscribed` and hands on `events`, before anything else can happen. */
+export interface Joined {
+  readonly topic: HubTopic;
+  /** Where the subscriber stands once it is told: before `events`. */
+  readonly position: Position;
+  readonly outcome: SubscribeOutcome;
+}
+
+/** The topics that connections of this process follow, each with one subscription at the broker. */
+export class Hub {
+  readonly #broker: Broker;
+  readonly #maxEvents: number;
+  readonly #topics: Map<string, HubTopic> = new Map();
+  #lastNumber = 0;
+
+  constructor(broker: Broker, maxEvents: number) {
+    this.#broker = broker;
+    this.#maxEvents = maxEvents;
+  }
+
+  get size(): number {
+    return this.#topics.size;
+  }
+
+  publish(name: string, payload: string, history: BrokerHistory | null): Promise<Position> {
+    return this.#broker.publish(name, payload, history);
+  }
+
+  /**
+   * Adds a receiver. `onJoined` runs in the same tick in which the receiver begins to get events, before the first of
+   * them: first the answer, then the past, then what happened while the past was read, without hole or repeat.
+   */
+  async join(
+    name: string,
+    request: JoinRequest,
+    receiver: TopicReceiver,
+    onJoined: (joined: Joined) => void,
+  ): Promise<void> {
+    const topic = this.#open(name);
+    const joining: JoiningReceiver = { held: [] };
+    topic.joining.add(joining);
+    try {
+      await topic.ready;
+      const read = await this.#broker.read(name, brokerRequest(request), this.#maxEvents);
+      topic.joining.delete(joining);
+      topic.receivers.add(receiver);
+      onJoined({ topic, position: positionBefore(request, read), outcome: outcomeOf(request, read) });
+      for (const event of read.events) receiver.sendShared(topic.encode(event));
+      for (const event of topic.heldAfter(joining, read.position)) receiver.sendShared(topic.encode(event));
+    } finally {
+      topic.joining.delete(joining);
+      this.#closeUnused(topic);
+    }
+  }
+
+  leave(topic: HubTopic, receiver: TopicReceiver): void {
+    topic.receivers.delete(receiver);
+    this.#closeUnused(topic);
+  }
+
+  #open(name: string): HubTopic {
+    const known = this.#topics.get(name);
+    if (known !== undefined) return known;
+    const topic = new HubTopic(name, ++this.#lastNumber);
+    this.#topics.set(name, topic);
+    topic.ready = this.#broker
+      .subscribe(name, (event) => topic.deliver(event))
+      .then((stop) => {
+        // Everybody may have left while the broker answered.
+        if (this.#topics.get(name) === topic) topic.stop = stop;
+        else stop();
+      });
+    return topic;
+  }
+
+  #closeUnused(topic: HubTopic): void {
+    if (!topic.isUnused || this.#topics.get(topic.name) !== topic) return;
+    this.#topics.delete(topic.name);
+    topic.stop();
+  }
+}
+
+function brokerRequest({ position, rewind }: JoinRequest): BrokerRequest {
+  return position === null ? { type: 'last', count: rewind } : { type: 'since', position };
+}
+
+function outcomeOf(request: JoinRequest, read: BrokerRead): SubscribeOutcome {
+  if (request.position === null) return 'fresh';
+  return read.complete ? 'recovered' : 'gap';
+}
+
+/** The subscriber's position before the events it is about to get; afterwards each event moves it by one. */
+function positionBefore(request: JoinRequest, read: BrokerRead): Position {
+  const first = read.events[0];
+  if (first === undefined) return read.position;
+  return request.position ?? { ...read.position, offset: first.position.offset - 1, tag: 0 };
+}

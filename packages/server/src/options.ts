@@ -1,0 +1,62 @@
+import type { Serializer, TimerEnvironment } from '@typewire/core';
+import type { Broker } from './broker/broker.ts';
+import type { Caller } from './caller.ts';
+
+/** Limits of one connection. `Infinity` switches a limit off. */
+export interface WireLimits {
+  /** Subscriptions of one connection; one more is refused with `LIMIT_EXCEEDED`. @default 128 */
+  readonly maxSubscriptions?: number;
+  /** Calls and streams running for one connection; at this many, reading from it stops. @default 128 */
+  readonly maxCallsInFlight?: number;
+  /** Largest message taken, in bytes; a larger one closes the connection with 1009. @default 1_048_576 */
+  readonly maxMessageBytes?: number;
+  /** Largest first message, in characters: before it, nobody is known. @default 16_384 */
+  readonly maxHelloLength?: number;
+  /** Longest wait for the first message, and for `authenticate`, in milliseconds. @default 10_000 */
+  readonly helloTimeoutMs?: number;
+  /** Most past events one subscribe may ask for. @default 300 */
+  readonly maxRecoveredEvents?: number;
+}
+
+export interface WireHeartbeat {
+  /** Silence after which a client is pinged, in milliseconds, ±10 % so that pings spread. @default 25_000 */
+  readonly intervalMs?: number;
+  /** Silence after the ping until the client counts as lost, in milliseconds. @default 10_000 */
+  readonly timeoutMs?: number;
+}
+
+/** What an exception interrupted. */
+export interface WireError {
+  readonly error: unknown;
+  /** The opaque id the caller was given in `error.data.id`, when a caller was told. */
+  readonly id: string | null;
+  /** Path of the procedure or channel, or `null` outside of one. */
+  readonly path: string | null;
+  readonly caller: Caller | null;
+}
+
+/** The options of `createWire` that do not depend on the router's types. */
+export interface WireSettings {
+  /** Where channels live. @default a memory broker inside this process */
+  readonly broker?: Broker;
+  /** Carries what JSON cannot. The client must use the same. @default superjson */
+  readonly serializer?: Serializer;
+  readonly limits?: WireLimits;
+  readonly heartbeat?: WireHeartbeat;
+  /** Sees every exception that is not a declared failure, with its cause. @default prints it with `console.error` */
+  readonly onError?: (event: WireError) => void;
+  /** Clock, timer, randomness and ids. @default the platform's */
+  readonly environment?: TimerEnvironment;
+}
+
+/** Typed so that a new limit without a default does not compile. */
+export const limitDefaults: Required<WireLimits> = {
+  maxSubscriptions: 128,
+  maxCallsInFlight: 128,
+  maxMessageBytes: 1_048_576,
+  maxHelloLength: 16_384,
+  helloTimeoutMs: 10_000,
+  maxRecoveredEvents: 300,
+};
+
+export const heartbeatDefaults: Required<WireHeartbeat> = { intervalMs: 25_000, timeoutMs: 10_000 };

@@ -1,0 +1,68 @@
+import { UsageError } from '@typewire/core';
+import { type AnyChannel, type AnyRouter, type ProcedureKind, walkRouter } from '@typewire/core/internal';
+import type { ServerChannel } from './builder/server-channel.ts';
+import { readServerProcedure, type ServerProcedureDefinition } from './builder/server-procedure.ts';
+import { createFail, type Fail } from './failure.ts';
+
+/** A procedure ready to run. */
+export interface ProcedureRoute {
+  readonly path: string;
+  readonly kind: ProcedureKind;
+  readonly definition: ServerProcedureDefinition;
+  readonly fail: Fail<Record<string, unknown>>;
+}
+
+export interface ChannelRoute {
+  readonly path: string;
+  readonly channel: ServerChannel;
+}
+
+/**
+ * Where a path from the wire leads. Looked up in maps that were filled once from the router's own names, never by
+ * walking objects, so that no path reaches anything but a declared member.
+ */
+export class Routes {
+  readonly #procedures: Map<string, ProcedureRoute> = new Map();
+  readonly #channels: Map<string, ChannelRoute> = new Map();
+  readonly #byChannel: Map<AnyChannel, ChannelRoute> = new Map();
+
+  constructor(router: AnyRouter) {
+    for (const [path, member] of walkRouter(router)) {
+      if (member['~kind'] === 'channel') this.#addChannel(path, member);
+      else {
+        const { '~kind': kind, '~definition': definition } = readServerProcedure(path, member);
+        this.#procedures.set(path, { path, kind, definition, fail: createFail(definition.errors) });
+      }
+    }
+  }
+
+  procedure(path: string): ProcedureRoute | undefined {
+    return this.#procedures.get(path);
+  }
+
+  channel(path: string): ChannelRoute | undefined {
+    return this.#channels.get(path);
+  }
+
+  /** @throws {UsageError} `BAD_CONTRACT` for a channel of another router. */
+  routeOf(channel: AnyChannel): ChannelRoute {
+    const route = this.#byChannel.get(channel);
+    if (route === undefined) throw new UsageError('BAD_CONTRACT', 'the channel is not part of the router of this wire');
+    return route;
+  }
+
+  #addChannel(path: string, channel: AnyChannel): void {
+    if (!('~rules' in channel)) {
+      throw new UsageError('BAD_CONTRACT', `${path} has no rules: declare it with typewire(), not with contract`);
+    }
+    if (this.#byChannel.has(channel)) {
+      throw new UsageError(
+        'BAD_CONTRACT',
+        `the channel at ${path} stands twice in the router: its topics would have two names`,
+      );
+    }
+    const route: ChannelRoute = { path, channel: channel as ServerChannel };
+    this.#channels.set(path, route);
+    this.#byChannel.set(channel, route);
+  }
+}
