@@ -54,7 +54,9 @@ export function refuseUnsendable(value: unknown, depth = 0): void {
     return;
   }
   if (ArrayBuffer.isView(value)) {
-    if (!typedArrayNames.has(tagOf(value).slice(8, -1))) throw unsendable(`a ${tagOf(value).slice(8, -1)}`);
+    // A subclass (Node's Buffer) has a name of its own, which no peer revives.
+    const name = value.constructor.name;
+    if (!typedArrayNames.has(name)) throw unsendable(`a ${name}`);
     return;
   }
   if (!leafTags.has(tagOf(value))) refuseInObject(value, depth + 1);

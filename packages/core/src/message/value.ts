@@ -1,6 +1,7 @@
 import { ProtocolError, UsageError } from '../errors.ts';
 import { isSafeMetadata } from './metadata.ts';
-import { isForbiddenKey, isPlainJson } from './plain-json.ts';
+import { isNestedWithin } from './nesting.ts';
+import { isForbiddenKey, isPlainJson, MAX_DEPTH, tooDeep } from './plain-json.ts';
 import { refuseUnsendable } from './sendable.ts';
 import type { Serializer } from './serializer.ts';
 
@@ -15,9 +16,18 @@ export function encodeValue(serializer: Serializer, value: unknown): string {
   if (isPlainJson(value)) return `,${JSON.stringify(value)}`;
   refuseUnsendable(value);
   const { json, meta } = serializer.serialize(value);
-  const text = JSON.stringify(json);
+  const metaText = meta === undefined ? '' : JSON.stringify(meta);
+  // superjson spells numbers JSON lacks, except in typed arrays; a replacer is slow, so only where floats stand.
+  const text = metaText.includes('Float') ? JSON.stringify(json, spellNumber) : JSON.stringify(json);
   if (text === undefined) throw new UsageError('UNSERIALIZABLE', 'the serializer returned no JSON for a value');
-  return meta === undefined ? `,${text}` : `,${text},${JSON.stringify(meta)}`;
+  // A Map is two levels of JSON, and metadata nests too: a peer counts what it reads.
+  if (!isNestedWithin(text, MAX_DEPTH) || !isNestedWithin(metaText, MAX_DEPTH)) throw tooDeep();
+  return metaText === '' ? `,${text}` : `,${text},${metaText}`;
+}
+
+function spellNumber(_key: string, value: unknown): unknown {
+  if (typeof value !== 'number' || (Number.isFinite(value) && !Object.is(value, -0))) return value;
+  return Object.is(value, -0) ? '-0' : String(value);
 }
 
 /**

@@ -1,0 +1,89 @@
+import { readPosition } from '../../src/channels/position.ts';
+import {
+  encodeCall,
+  encodeCancel,
+  encodeCredit,
+  encodeEnd,
+  encodeEnded,
+  encodeError,
+  encodeEvent,
+  encodeGap,
+  encodeHello,
+  encodeItem,
+  encodeLeave,
+  encodeOpen,
+  encodePublish,
+  encodeResult,
+  encodeSubscribe,
+  encodeSubscribed,
+  encodeUnsubscribe,
+  encodeWelcome,
+  PING,
+  PONG,
+} from '../../src/message/encode.ts';
+import { type Message, MessageType } from '../../src/message/messages.ts';
+
+/** Where the value of each type begins; a type that is missing carries none. */
+const valueFields: Partial<Record<MessageType, number>> = {
+  [MessageType.Hello]: 3,
+  [MessageType.Call]: 4,
+  [MessageType.Result]: 2,
+  [MessageType.Error]: 4,
+  [MessageType.Open]: 5,
+  [MessageType.Item]: 2,
+  [MessageType.Subscribe]: 5,
+  [MessageType.Event]: 4,
+  [MessageType.Publish]: 4,
+};
+
+export function valueField(message: Message): number | undefined {
+  return valueFields[message[0]];
+}
+
+/** Encodes any message; `value` is what `encodeValue` made of the one it carries. */
+export function encodeMessage(message: Message, value: string): string {
+  switch (message[0]) {
+    case MessageType.Hello:
+      return encodeHello(message[2], value);
+    case MessageType.Welcome:
+      return encodeWelcome(message[1], message[2]);
+    case MessageType.Leave:
+      return encodeLeave(message[1], message[2]);
+    case MessageType.Ping:
+      return PING;
+    case MessageType.Pong:
+      return PONG;
+    case MessageType.Call:
+      return encodeCall(message[1], JSON.stringify(message[2]), message[3], value);
+    case MessageType.Result:
+      return encodeResult(message[1], value);
+    case MessageType.Error:
+      return encodeError(message[1], message[2], message[3], value);
+    case MessageType.Cancel:
+      return encodeCancel(message[1]);
+    case MessageType.Open:
+      return encodeOpen(message[1], JSON.stringify(message[2]), message[3], message[4], value);
+    case MessageType.Item:
+      return encodeItem(message[1], value);
+    case MessageType.End:
+      return encodeEnd(message[1]);
+    case MessageType.Credit:
+      return encodeCredit(message[1], message[2]);
+    case MessageType.Subscribe: {
+      const position = message[3] === null ? null : readPosition(message[3]);
+      return encodeSubscribe(message[1], JSON.stringify(message[2]), position, message[4], value);
+    }
+    case MessageType.Subscribed:
+      return encodeSubscribed(message[1], message[2], readPosition(message[3]), message[4]);
+    case MessageType.Unsubscribe:
+      return encodeUnsubscribe(message[1]);
+    case MessageType.Event:
+      return encodeEvent(message[1], message[2], message[3], value);
+    case MessageType.Ended:
+      return encodeEnded(message[1], message[2], message[3]);
+    case MessageType.Gap:
+      return encodeGap(message[1], readPosition(message[2]));
+    case MessageType.Publish:
+      return encodePublish(message[1], JSON.stringify(message[2]), JSON.stringify(message[3]), value);
+  }
+}
