@@ -44,9 +44,12 @@ function parse(text: string): unknown {
 }
 
 function checkMessage(fields: readonly unknown[]): Message {
-  const check = typeof fields[0] === 'number' ? shapes[fields[0]] : undefined;
-  if (check === undefined) throw new ProtocolError('UNKNOWN_MESSAGE', `message type ${String(fields[0]).slice(0, 20)}`);
-  if (!check(fields)) throw malformed(`the fields of message type ${String(fields[0])}`);
+  const type = fields[0];
+  // Only a number is printed: turning a peer's object into text would run what it calls `toString`.
+  if (typeof type !== 'number') throw new ProtocolError('UNKNOWN_MESSAGE', `a message type that is a ${typeof type}`);
+  const check = shapes[type];
+  if (check === undefined) throw new ProtocolError('UNKNOWN_MESSAGE', `message type ${type}`);
+  if (!check(fields)) throw malformed(`the fields of message type ${type}`);
   return fields as Message;
 }
 
