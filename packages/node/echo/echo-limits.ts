@@ -1,0 +1,17 @@
+import type { ConnectionOptions, WebSocketConnection } from '@typewire/node';
+
+/** Wide enough for every case of the Autobahn test suite: 16 MiB messages, and 4 MiB ones in frames of 64 bytes. */
+export const echoLimits: ConnectionOptions = {
+  maxMessageBytes: 33_554_432,
+  maxFragments: 1_048_576,
+  maxControlFrames: 10_000,
+  maxBufferedBytes: 134_217_728,
+};
+
+/** Sends back what arrives, and reads no more while the peer does not take it. */
+export function echo(connection: WebSocketConnection): void {
+  connection.on('message', (message) => {
+    if (!connection.send(message)) connection.pause();
+  });
+  connection.on('drain', () => connection.resume());
+}

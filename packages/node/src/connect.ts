@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls, type ConnectionOptions as TlsOptions } from 'node:tls';
+import { createUpgradeOffer, type ExtraHeaders, type HeadLimits, UsageError } from '@typewire/frame';
+import { type ConnectAddress, readAddress } from './connect-address.ts';
+import { ConnectError, toConnectError } from './connect-error.ts';
+import { createConnection, type WebSocketConnection } from './connection.ts';
+import { type ConnectionOptions, connectionSettings } from './connection-options.ts';
+import { Deadline, type StartTimer, systemTimer } from './deadline.ts';
+import { type Answer, ResponseReader } from './response-reader.ts';
+
+/** Options of {@link connect}. */
+export interface ConnectOptions extends ConnectionOptions, HeadLimits {
+  /** Subprotocols in order of preference. @default [] */
+  protocols?: readonly string[];
+  /** Further headers of the request, such as `Authorization` or `Cookie`. @default {} */
+  headers?: ExtraHeaders;
+  /** Sent as `Origin`, for servers that ask programs for one too. */
+  origin?: string;
+  /** Time from the call to the complete answer. @default 10_000 */
+  handshakeTimeoutMs?: number;
+  /** Gives up when it fires; without effect on a connection that is open. */
+  signal?: AbortSignal;
+  /**
+   * What `tls.connect` takes, such as `ca` for a private authority. Certificates are checked unless
+   * `rejectUnauthorized: false` says otherwise.
+   */
+  tls?: TlsOptions;
+  /** Source of time of the handshake. @default {@link systemTimer} */
+  startTimer?: StartTimer;
+}
+
+/**
+ * Opens a connection. Attach listeners as soon as it resolves: messages that came with the answer are delivered after
+ * that turn. Redirects are not followed.
+ *
+ * Rejects with `ConnectError` when no answer was reached, and with `HandshakeError` when it was not the right one; for
+ * `BAD_STATUS` the error's `status` is the one that was answered.
+ *
+ * @throws {UsageError} `BAD_OPTION`, at once.
+ */
+export function connect(url: string | URL, options: ConnectOptions = {}): Promise<WebSocketConnection> {
+  const { protocols = [], headers = {}, origin, handshakeTimeoutMs = 10_000, startTimer = systemTimer } = options;
+  if (!(handshakeTimeoutMs > 0)) throw new UsageError('BAD_OPTION', 'handshakeTimeoutMs must be positive');
+  const address = readAddress(url);
+  const offer = createUpgradeOffer({
+    host: address.host,
+    target: address.target,
+    nonce: randomBytes(16),
+    protocols,
+    headers,
+    ...(origin === undefined ? {} : { origin }),
+  });
+  connectionSettings('client', options);
+  const reader = new ResponseReader(offer, options);
+  return new Promise((resolve, reject) => {
+    const { signal } = options;
+    if (signal?.aborted) {
+      reject(aborted(signal));
+      return;
+    }
+    const socket = openSocket(address, options.tls);
+    const deadline = new Deadline(startTimer, handshakeTimeoutMs, () => {
+      fail(new ConnectError('TIMED_OUT', `the server did not answer within ${handshakeTimeoutMs} ms`));
+    });
+
+    const onAbort = () => signal && fail(aborted(signal));
+    const onError = (error: Error) => fail(toConnectError(error, socket));
+    const onLost = () => fail(new ConnectError('LOST', 'the connection ended before the answer was complete'));
+    const onData = (chunk: Buffer) => {
+      const answer = reader.push(chunk);
+      if (answer === null) return;
+      if (!answer.ok) fail(answer.error);
+      else succeed(answer.value);
+    };
+    signal?.addEventListener('abort', onAbort);
+    socket.on('error', onError).on('end', onLost).on('close', onLost).on('data', onData);
+    socket.once(address.secure ? 'secureConnect' : 'connect', () => socket.write(offer.head, 'latin1'));
+
+    const release = () => {
+      deadline.cancel();
+      signal?.removeEventListener('abort', onAbort);
+      socket.off('end', onLost).off('close', onLost).off('data', onData);
+    };
+    const fail = (error: Error) => {
+      release();
+      // The error listener stays: a reset can still come in, and nobody else would hear it.
+      socket.destroy();
+      reject(error);
+    };
+    const succeed = ({ protocol, rest }: Answer) => {
+      release();
+      socket.pause();
+      // In a promise reaction, so that the caller's own, which attach listeners, come before the next byte is read.
+      queueMicrotask(() => {
+        const connection = createConnection(socket, {
+          ...options,
+          role: 'client',
+          head: rest,
+          protocol: protocol ?? '',
+        });
+        socket.off('error', onError);
+        connection.resume();
+        resolve(connection);
+      });
+    };
+  });
+}
+
+function openSocket({ secure, hostname, port }: ConnectAddress, tls: TlsOptions = {}): Socket {
+  // Without `ALPNProtocols` a server that also speaks HTTP/2 may choose it.
+  if (secure) {
+    const servername = isIP(hostname) === 0 ? { servername: hostname } : {};
+    return connectTls({ ALPNProtocols: ['http/1.1'], ...servername, ...tls, host: hostname, port });
+  }
+  return connectTcp({ host: hostname, port, noDelay: true });
+}
+
+function aborted(signal: AbortSignal): ConnectError {
+  return new ConnectError('ABORTED', 'the attempt was given up', { cause: signal.reason });
+}

@@ -1,0 +1,96 @@
+import type { Duplex } from 'node:stream';
+import { HandshakeError, isRefusalStatus, writeRefusal } from '@typewire/frame';
+import type { WebSocketConnection } from './connection.ts';
+import { Deadline, type StartTimer } from './deadline.ts';
+import { endWithRefusal } from './refuse-upgrade.ts';
+import type { ConnectionTracker } from './shutdown.ts';
+
+/** What bounds a handshake from outside. */
+export interface PendingOptions {
+  /** Time limit; one that already runs is taken over. */
+  readonly deadline: Deadline | number;
+  readonly startTimer: StartTimer;
+  readonly tracker: ConnectionTracker | null;
+  /** Called once if this does not become a connection, after the answer was written. */
+  readonly onRefused: (error: HandshakeError) => void;
+}
+
+/**
+ * A server's socket from its first byte to the 101. Whatever comes first decides: an answer, the time limit, the
+ * server's closing, or the peer leaving. From construction on the socket has an error listener: a reset at any moment
+ * is an ordinary end and never an unhandled error.
+ */
+export class PendingHandshake {
+  readonly socket: Duplex;
+  readonly #options: PendingOptions;
+  readonly #deadline: Deadline;
+  readonly #abort = new AbortController();
+  #settled = false;
+
+  constructor(socket: Duplex, options: PendingOptions) {
+    this.socket = socket;
+    this.#options = options;
+    socket.on('error', ignore);
+    socket.once('close', this.#onClose);
+    const onExpiry = () => this.refuse(new HandshakeError('TIMED_OUT', 'The handshake took too long.'));
+    if (typeof options.deadline === 'number') {
+      this.#deadline = new Deadline(options.startTimer, options.deadline, onExpiry);
+    } else {
+      this.#deadline = options.deadline;
+      this.#deadline.handOver(onExpiry);
+    }
+    const closing = () => this.refuse(new HandshakeError('UNAVAILABLE', 'The server is shutting down.'));
+    if (socket.destroyed) this.#onClose();
+    else if (options.tracker?.track(socket, closing) === false) closing();
+  }
+
+  /** Fires when the handshake is over before the application has decided. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  get isSettled(): boolean {
+    return this.#settled;
+  }
+
+  /** Answers with the status of `error` and ends the socket; without effect once something else has decided. */
+  refuse(error: HandshakeError): void {
+    if (this.#settled) return;
+    this.#settle();
+    this.#options.tracker?.settle(this.socket, null);
+    const { status } = error;
+    if (status !== null && isRefusalStatus(status)) {
+      endWithRefusal(this.socket, writeRefusal(status, error.message), this.#options.startTimer);
+    } else {
+      this.socket.destroy();
+    }
+    this.#options.onRefused(error);
+    this.#abort.abort(error);
+  }
+
+  /** Gives the socket away to a connection, unless something else has decided; then it returns `null`. */
+  accept(createConnection: () => WebSocketConnection): WebSocketConnection | null {
+    if (this.#settled) return null;
+    if (this.socket.destroyed) {
+      this.#onClose();
+      return null;
+    }
+    this.#settle();
+    const connection = createConnection();
+    this.socket.off('error', ignore);
+    this.#options.tracker?.settle(this.socket, connection);
+    return connection;
+  }
+
+  #settle(): void {
+    this.#settled = true;
+    this.#deadline.cancel();
+    this.socket.off('close', this.#onClose);
+  }
+
+  readonly #onClose = (): void => {
+    this.refuse(new HandshakeError('ABANDONED', 'The peer left before the handshake was answered.'));
+  };
+}
+
+function ignore(): void {}

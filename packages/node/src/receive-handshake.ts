@@ -1,0 +1,66 @@
+import type { Socket } from 'node:net';
+import { HandshakeError, type HeadLimits, RequestHeadParser } from '@typewire/frame';
+import { answerUpgrade, readRequest } from './answer-upgrade.ts';
+import type { WebSocketConnection } from './connection.ts';
+import type { Deadline } from './deadline.ts';
+import { PendingHandshake } from './pending-handshake.ts';
+import type { IncomingUpgrade, UpgradePolicy } from './upgrade-options.ts';
+
+/** What a listener knows for all its sockets. */
+export interface Reception {
+  readonly policy: UpgradePolicy;
+  readonly headLimits: HeadLimits;
+  readonly onConnection: (connection: WebSocketConnection, request: IncomingUpgrade) => void;
+}
+
+/** What was begun for a socket when it was accepted. */
+export interface Arrival {
+  /** Runs since then, so that TLS counts too. */
+  readonly deadline: Deadline;
+  /** Ends the handshake's place among those under way. */
+  readonly leave: () => void;
+}
+
+/** Reads the request from a fresh socket and answers it. Ends by itself in every case, at the deadline at the latest. */
+export function receiveHandshake(socket: Socket, arrival: Arrival, reception: Reception): void {
+  const { policy, headLimits, onConnection } = reception;
+  const parser = new RequestHeadParser(headLimits);
+  let known: IncomingUpgrade | null = null;
+  const stopReading = (): void => {
+    socket.off('data', read);
+    socket.off('end', abandon);
+  };
+  const pending = new PendingHandshake(socket, {
+    deadline: arrival.deadline,
+    startTimer: policy.startTimer,
+    tracker: policy.tracker,
+    onRefused: (error) => {
+      stopReading();
+      policy.onRefused(error, known);
+    },
+  });
+  if (pending.isSettled) return;
+  socket.on('data', read);
+  socket.on('end', abandon);
+
+  function read(chunk: Buffer): void {
+    const outcome = parser.push(chunk);
+    if (outcome === null) return;
+    stopReading();
+    if (outcome.type === 'refused') {
+      pending.refuse(outcome.error);
+      return;
+    }
+    known = readRequest(outcome.head, pending);
+    if (known === null) return;
+    const attempt = { pending, request: known, rest: outcome.rest, message: null };
+    void answerUpgrade(attempt, policy, (connection, request) => {
+      arrival.leave();
+      onConnection(connection, request);
+    });
+  }
+
+  function abandon(): void {
+    pending.refuse(new HandshakeError('ABANDONED', 'The peer ended before its request was complete.'));
+  }
+}

@@ -1,0 +1,115 @@
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { UsageError } from '@typewire/frame';
+import { answerNodeRequest } from './accept-upgrade.ts';
+import type { WebSocketConnection } from './connection.ts';
+import { refuseUpgrade } from './refuse-upgrade.ts';
+import { ConnectionTracker, type ShutdownOptions } from './shutdown.ts';
+import {
+  createUpgradePolicy,
+  type IncomingUpgrade,
+  type UpgradeOptions,
+  type UpgradePolicy,
+} from './upgrade-options.ts';
+
+/** Options of {@link createUpgradeGate}. */
+export interface UpgradeGateOptions {
+  /**
+   * What happens to an upgrade to a path without a mount. `'leave'` is for servers that have other `upgrade` listeners:
+   * if none of them answers, the socket stays open until its peer ends it. @default 'refuse'
+   */
+  whenUnmatched?: 'refuse' | 'leave';
+}
+
+/** Called for each new connection; attach its listeners before returning. */
+export type OnConnection = (connection: WebSocketConnection, request: IncomingUpgrade) => void;
+
+interface Mount {
+  readonly policy: UpgradePolicy;
+  readonly onConnection: OnConnection;
+}
+
+// Two gates on one server would each answer 404 for the other's paths.
+const gates = new WeakMap<HttpServer, UpgradeGate>();
+
+/** Serves WebSocket on paths of an HTTP server, and ends the connections with it. Made by {@link createUpgradeGate}. */
+export class UpgradeGate {
+  readonly #server: HttpServer;
+  readonly #whenUnmatched: 'refuse' | 'leave';
+  readonly #tracker = new ConnectionTracker();
+  readonly #mounts = new Map<string, Mount>();
+
+  /** @internal */
+  constructor(server: HttpServer, options: UpgradeGateOptions) {
+    this.#server = server;
+    this.#whenUnmatched = options.whenUnmatched ?? 'refuse';
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      const mount = this.#mounts.get(pathOf(request.url ?? ''));
+      if (mount !== undefined) answerNodeRequest({ request, socket, head }, mount.policy, mount.onConnection);
+      else if (this.#whenUnmatched === 'refuse') refuseUpgrade(socket, 404, 'There is no WebSocket on this path.');
+    });
+  }
+
+  /** Number of sockets that left the HTTP server through this gate, those in their handshake included. */
+  get size(): number {
+    return this.#tracker.size;
+  }
+
+  /**
+   * Accepts upgrades to exactly `path`, query aside, and returns what stops that; connections that are open stay open.
+   * Each mount has its own policy.
+   *
+   * @throws {UsageError} `BAD_OPTION` for unusable options, a path without a slash in front, and a path that is taken.
+   */
+  mount(path: string, options: Omit<UpgradeOptions, 'tracker'>, onConnection: OnConnection): () => void {
+    if (!path.startsWith('/') || path.includes('?')) throw new UsageError('BAD_OPTION', 'path must be a path: /chat');
+    if (this.#mounts.has(path)) throw new UsageError('BAD_OPTION', `there is a mount on ${path} already`);
+    const mount: Mount = { policy: createUpgradePolicy({ ...options, tracker: this.#tracker }), onConnection };
+    this.#mounts.set(path, mount);
+    return () => {
+      if (this.#mounts.get(path) === mount) this.#mounts.delete(path);
+    };
+  }
+
+  /**
+   * Answers new upgrades with 503, closes the connections with 1001, and resolves when their sockets are gone: those
+   * whose peers have not answered are destroyed after `timeoutMs`. The HTTP server goes on.
+   */
+  close(options: ShutdownOptions = {}): Promise<void> {
+    return this.#tracker.closeAll(options);
+  }
+
+  /** {@link close}, and `server.close()` with it, which alone would wait for the connections and not end them. */
+  async closeServer(options: ShutdownOptions = {}): Promise<void> {
+    const ended = this.close(options);
+    const stopped = new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+    });
+    await Promise.all([ended, stopped]);
+  }
+}
+
+/**
+ * Makes the gate of a `node:http` or `node:https` server.
+ *
+ * @throws {UsageError} `BAD_OPTION` when the server has one already.
+ */
+export function createUpgradeGate(server: HttpServer, options: UpgradeGateOptions = {}): UpgradeGate {
+  if (gates.has(server)) throw new UsageError('BAD_OPTION', 'this server has a gate already; mount on that one');
+  const gate = new UpgradeGate(server, options);
+  gates.set(server, gate);
+  return gate;
+}
+
+/** The gate that {@link createUpgradeGate} made for `server`, or `null`. */
+export function upgradeGateOf(server: HttpServer): UpgradeGate | null {
+  return gates.get(server) ?? null;
+}
+
+/** Path of a request target, which may be absolute. What is no target at all is on no path. */
+function pathOf(target: string): string {
+  const start = target.startsWith('/') ? 0 : target.indexOf('/', target.indexOf('://') + 3);
+  const path = start === -1 ? '/' : target.slice(start);
+  const query = path.indexOf('?');
+  return query === -1 ? path : path.slice(0, query);
+}
