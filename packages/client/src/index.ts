@@ -1,1 +1,28 @@
-export {};
+export {
+  CallError,
+  type CallErrorCode,
+  type CallPromise,
+  type Delivery,
+  type InferErrors,
+  type InferInput,
+  type InferOutput,
+  isCallError,
+  type Position,
+  type SafeResult,
+  type SubscribeOutcome,
+  safe,
+  UsageError,
+  type ValidationIssue,
+} from '@typewire/core';
+export type { Api, ChannelApi, MutationApi, QueryApi, StreamApi } from './api.ts';
+export { type Client, createClient } from './create-client.ts';
+export type { CallOptions, ClientOptions } from './options.ts';
+export { fullJitter, type RetryDelay } from './reconnect.ts';
+export { ConnectionError, type ConnectionState, type ConnectionStatus } from './status.ts';
+export {
+  type SubscribeOptions,
+  Subscription,
+  type SubscriptionListeners,
+  type SubscriptionState,
+  type SubscriptionStatus,
+} from './subscription.ts';

@@ -4,8 +4,8 @@ import type { Fail } from './failure.ts';
 export interface ConnectRequest {
   /** Path and query as sent; no credentials belong in it. */
   readonly url: string;
-  /** Header values by lower-case name. */
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Values by lower-case name, one for each line of the header. */
+  readonly headers: ReadonlyMap<string, readonly string[]>;
   readonly remoteAddress: string | null;
 }
 

@@ -29,6 +29,11 @@ export class StreamReader<Item> implements AsyncIterableIterator<Item, undefined
     this.#options = options;
   }
 
+  /** Items that wait for the reader. */
+  get queued(): number {
+    return this.#items.length;
+  }
+
   push(item: Item): void {
     if (this.#outcome !== null) return;
     const waiter = this.#waiters.shift();

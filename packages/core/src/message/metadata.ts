@@ -13,44 +13,68 @@ const integerRanges: ReadonlyMap<unknown, readonly [min: number, max: number]> =
   ['Uint32Array', [0, 4_294_967_295]],
 ]);
 const floatArrays: ReadonlySet<unknown> = new Set(['Float32Array', 'Float64Array']);
-const bigintPattern = /^-?\d+$/;
+const bigintPattern = new RegExp(`^-?\\d{1,${MAX_BIGINT_DIGITS}}$`);
+
+/** The containers of one value that its metadata has named (`revived`) or gone through (`passed`). */
+interface Trail {
+  readonly revived: Set<unknown>;
+  readonly passed: Set<unknown>;
+}
 
 /**
  * Checks a peer's superjson metadata against the value it annotates, before anything is revived: every path must
  * exist as own keys, every type must be on the list and fit the JSON it stands on. Metadata that writes along paths
  * (`referentialEqualities`), classes, symbols, regular expressions and custom types are refused.
+ *
+ * A path is checked against JSON but followed by superjson in what it has revived so far, so none may lead through
+ * something that is revived by another: inside a Map or a Set the same path means another value.
  * protocol: "Decisions", 4.
  */
 export function isSafeMetadata(json: unknown, meta: unknown): boolean {
   if (!isRecord(meta)) return false;
   for (const key of Object.keys(meta)) if (key !== 'values' && key !== 'v') return false;
-  return meta['v'] === 1 && isSafeTree(json, meta['values'], 0);
+  if (meta['v'] !== 1) return false;
+  const trail: Trail = { revived: new Set(), passed: new Set() };
+  const { values } = meta;
+  return Array.isArray(values) ? isSafeNode(json, values, trail, 0) : isSafeChildren(json, values, null, trail, 0);
 }
 
-function isSafeTree(json: unknown, tree: unknown, depth: number): boolean {
-  if (depth > MAX_DEPTH) return false;
-  if (!Array.isArray(tree)) return isSafeChildren(json, tree, depth);
-  if (tree.length < 1 || tree.length > 2) return false;
-  return isSafeType(json, tree[0]) && (tree.length === 1 || isSafeChildren(json, tree[1], depth));
+function isSafeNode(json: unknown, node: unknown, trail: Trail, depth: number): boolean {
+  if (depth > MAX_DEPTH || !Array.isArray(node) || node.length < 1 || node.length > 2) return false;
+  return isSafeType(json, node[0]) && (node.length === 1 || isSafeChildren(json, node[1], node[0], trail, depth));
 }
 
-function isSafeChildren(json: unknown, children: unknown, depth: number): boolean {
+/** `type` is what the value itself is revived to after its children, `null` when it stays as it is. */
+function isSafeChildren(json: unknown, children: unknown, type: unknown, trail: Trail, depth: number): boolean {
   if (!isRecord(children)) return false;
   for (const path of Object.keys(children)) {
     const keys = readPath(path);
-    if (keys === null || keys.length > MAX_DEPTH) return false;
+    if (keys === null || keys.length > MAX_DEPTH || !mayRevive(type, keys)) return false;
     let target = json;
-    for (const key of keys) {
+    for (const [index, key] of keys.entries()) {
+      if (index > 0) {
+        if (trail.revived.has(target)) return false;
+        trail.passed.add(target);
+      }
       if (isForbiddenKey(key) || !hasOwnChild(target, key)) return false;
       target = (target as Record<string, unknown>)[key];
     }
-    if (!isSafeTree(target, children[path], depth + 1)) return false;
+    if (trail.passed.has(target) || !isSafeNode(target, children[path], trail, depth + 1)) return false;
+    if (typeof target === 'object' && target !== null) trail.revived.add(target);
   }
   return true;
 }
 
+/** Whether a child may be revived without undoing what `isSafeType` found in its parent. */
+function mayRevive(type: unknown, keys: readonly string[]): boolean {
+  // An entry of a Map stays a pair; its key and its value may become anything.
+  if (type === 'map') return keys.length > 1;
+  if (type === 'Error') return keys[0] === 'cause';
+  return type === null || type === 'set';
+}
+
 function hasOwnChild(target: unknown, key: string): boolean {
-  if (Array.isArray(target)) return String(Number(key)) === key && Number(key) >= 0 && Number(key) < target.length;
+  if (Array.isArray(target)) return key !== 'length' && Object.hasOwn(target, key);
   return isRecord(target) && Object.hasOwn(target, key);
 }
 
@@ -80,7 +104,7 @@ function isSafeType(json: unknown, type: unknown): boolean {
     case 'number':
       return numberWords.has(json);
     case 'bigint':
-      return typeof json === 'string' && json.length <= MAX_BIGINT_DIGITS + 1 && bigintPattern.test(json);
+      return typeof json === 'string' && bigintPattern.test(json);
     case 'Date':
       return typeof json === 'string' && json.length <= 32 && !Number.isNaN(Date.parse(json));
     case 'URL':

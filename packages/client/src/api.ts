@@ -1,0 +1,50 @@
+import type { CallPromise, Channel, Procedure, Router } from '@typewire/core';
+import type { CallOptions } from './options.ts';
+import type { SubscribeOptions, Subscription } from './subscription.ts';
+
+/** The input stands first, unless there is none to give. */
+type InputArguments<Input> = undefined extends Input
+  ? [input?: Input, options?: CallOptions]
+  : [input: Input, options?: CallOptions];
+
+export interface QueryApi<Input, Output, Errors extends Record<string, unknown>> {
+  /** Asks; repeated by itself when the connection is lost before the answer. Rejects with `CallError`. */
+  query(...args: InputArguments<Input>): CallPromise<Output, Errors>;
+}
+
+export interface MutationApi<Input, Output, Errors extends Record<string, unknown>> {
+  /** Acts; never repeated by itself. Rejects with `CallError`, whose `delivery` says whether it may have run. */
+  mutate(...args: InputArguments<Input>): CallPromise<Output, Errors>;
+}
+
+export interface StreamApi<Input, Item> {
+  /** Starts with the first `next()`; leaving the loop cancels on the server. The iterator throws `CallError`. */
+  stream(...args: InputArguments<Input>): AsyncIterableIterator<Item, undefined>;
+}
+
+export interface ChannelApi<Params, EventInput, Event> {
+  /** Follows a topic until it is closed, across lost connections. */
+  subscribe(
+    ...args: undefined extends Params
+      ? [params?: Params, options?: SubscribeOptions]
+      : [params: Params, options?: SubscribeOptions]
+  ): Subscription<Event, EventInput>;
+  /** Publishes, where the channel lets clients. Resolves when the server has taken the event. */
+  publish(params: Params, event: EventInput, options?: CallOptions): Promise<void>;
+}
+
+/** What a client calls, drawn from the type of the server's router: the same tree with a verb at each leaf. */
+export type Api<Tree> =
+  Tree extends Router<infer Inner, infer _Context>
+    ? Api<Inner>
+    : {
+        readonly [Name in keyof Tree]: Tree[Name] extends Procedure<infer Kind, infer Input, infer Output, infer Errors>
+          ? Kind extends 'query'
+            ? QueryApi<Input, Output, Errors>
+            : Kind extends 'mutation'
+              ? MutationApi<Input, Output, Errors>
+              : StreamApi<Input, Output>
+          : Tree[Name] extends Channel<infer Params, infer EventInput, infer Event>
+            ? ChannelApi<Params, EventInput, Event>
+            : Api<Tree[Name]>;
+      };

@@ -1,0 +1,124 @@
+import { type CallError, type CallPromise, createSuperjsonSerializer, UsageError } from '@typewire/core';
+import { encodeValue, PublishRequest, topicName } from '@typewire/core/internal';
+import { connect as platformConnect } from '#transport';
+import type { Api } from './api.ts';
+import { ClientCaller, notSent } from './caller.ts';
+import { Connection, type ConnectionSettings } from './connection.ts';
+import { platformEnvironment } from './environment.ts';
+import { type CallOptions, type ClientOptions, clientDefaults } from './options.ts';
+import { createProxy } from './proxy.ts';
+import type { ConnectionStatus } from './status.ts';
+import { type SubscribeOptions, Subscription } from './subscription.ts';
+
+/** A connection to a server whose router has the type `Router`. Users' names live under `api`, ours beside it. */
+export interface Client<Router> {
+  readonly api: Api<Router>;
+  /** How the connection stands now. */
+  readonly status: ConnectionStatus;
+  /** Called at each change of `status`. Returns its own unsubscribe function. */
+  on(name: 'status', listener: (status: ConnectionStatus) => void): () => void;
+  /** Ends for good: calls without an answer reject with `DISCONNECTED`, subscriptions end. */
+  close(): Promise<void>;
+}
+
+/**
+ * Connects to a server, and keeps connected: lost connections come back by themselves, what is subscribed is
+ * subscribed again, and calls made meanwhile wait.
+ *
+ * @throws {UsageError} `BAD_OPTION`.
+ */
+export function createClient<Router>(options: ClientOptions): Client<Router> {
+  const settings = readOptions(options);
+  const connection = new Connection(settings);
+  const caller = new ClientCaller(connection, settings);
+
+  const publish = (path: string, params: unknown, event: unknown, call: CallOptions = {}): Promise<void> =>
+    new Promise((resolve, reject) => {
+      if (connection.isClosed) throw notSent('DISCONNECTED', 'the client is closed', connection.status.error);
+      if (call.signal?.aborted) throw notSent('ABORTED', 'the signal had fired before the call', call.signal.reason);
+      topicName(path, params);
+      const now = connection.now();
+      const request = new PublishRequest({
+        path: JSON.stringify(path),
+        params: JSON.stringify(params ?? null),
+        event: encodeValue(settings.serializer, event),
+        deadline: now + (call.timeoutMs ?? settings.callTimeoutMs),
+        resolve,
+        reject: (error: CallError) => reject(error),
+      });
+      call.signal?.addEventListener(
+        'abort',
+        () => connection.calls.cancel(request, 'ABORTED', 'the caller gave the call up', call.signal?.reason),
+        { once: true },
+      );
+      connection.calls.start(request, now);
+      connection.deadlinesChanged();
+    });
+
+  const subscribe = (path: string, params: unknown, subscribing: SubscribeOptions = {}): Subscription<unknown> => {
+    if (connection.isClosed) throw new UsageError('ALREADY_CLOSED', 'the client is closed');
+    const { rewind = 0, maxQueuedEvents = 1_000 } = subscribing;
+    if (!Number.isSafeInteger(rewind) || rewind < 0) throw new UsageError('BAD_OPTION', `rewind is a count: ${rewind}`);
+    const topic = {
+      name: topicName(path, params),
+      path: JSON.stringify(path),
+      params: encodeValue(settings.serializer, params),
+      rewind,
+    };
+    return new Subscription(
+      {
+        join: (observer) => connection.subscriptions.subscribe(topic, observer, connection.now()),
+        publish: (event, call) => publish(path, params, event, call),
+      },
+      maxQueuedEvents,
+    );
+  };
+
+  const api = createProxy({
+    query: (path, [input, call]): CallPromise<unknown, never> => caller.call('query', path, input, call as CallOptions),
+    mutate: (path, [input, call]): CallPromise<unknown, never> =>
+      caller.call('mutation', path, input, call as CallOptions),
+    stream: (path, [input, call]) => caller.stream(path, input, call as CallOptions),
+    subscribe: (path, [params, call]) => subscribe(path, params, call as SubscribeOptions),
+    publish: (path, [params, event, call]) => publish(path, params, event, call as CallOptions),
+  });
+
+  return {
+    api: api as Api<Router>,
+    get status() {
+      return connection.status;
+    },
+    on: (name, listener) => connection.events.on(name, listener),
+    close() {
+      connection.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+function readOptions(options: ClientOptions): ConnectionSettings {
+  if (typeof options.url !== 'string' && typeof options.url !== 'function') {
+    throw new UsageError('BAD_OPTION', 'url must be an address, or a function that returns one');
+  }
+  for (const name of [
+    'callTimeoutMs',
+    'openTimeoutMs',
+    'maxQueueBytes',
+    'watchdogMs',
+    'watchdogTimeoutMs',
+    'streamWindow',
+  ] as const) {
+    const value = options[name];
+    if (value !== undefined && !(typeof value === 'number' && value > 0)) {
+      throw new UsageError('BAD_OPTION', `${name} must be a number above 0; Infinity means no limit`);
+    }
+  }
+  return {
+    ...clientDefaults,
+    auth: undefined,
+    serializer: createSuperjsonSerializer(),
+    connect: platformConnect,
+    environment: platformEnvironment,
+    ...options,
+  };
+}

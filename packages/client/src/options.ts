@@ -1,0 +1,65 @@
+import type { Connect, Serializer, TimerEnvironment } from '@typewire/core';
+import { fullJitter, type RetryDelay } from './reconnect.ts';
+
+/** Options of `createClient`. Every duration is in milliseconds and ends in `Ms`. */
+export interface ClientOptions {
+  /**
+   * Address of the server: `ws://`, `wss://`, `http://` or `https://`, or a path on the page's own host. A function is
+   * asked before each attempt. Credentials do not belong here: use `auth`.
+   */
+  readonly url: string | (() => string | Promise<string>);
+  /**
+   * What `authenticate` on the server gets: a value, or a function that is asked before each attempt, so that a token
+   * is fresh. A function that throws counts as a failed attempt.
+   * @default undefined
+   */
+  readonly auth?: unknown | (() => unknown | Promise<unknown>);
+  /**
+   * Longest wait for an answer, the wait for a connection included; `Infinity` waits for ever. Streams have no limit
+   * unless a call gives one.
+   * @default 30_000
+   */
+  readonly callTimeoutMs?: number;
+  /** Longest wait for the connection to open, the server's `authenticate` included. @default 10_000 */
+  readonly openTimeoutMs?: number;
+  /** Size of the calls waiting for a connection; further ones reject with `QUEUE_FULL`. @default 1_048_576 */
+  readonly maxQueueBytes?: number;
+  /** Silence after which the connection is probed. @default 30_000 */
+  readonly watchdogMs?: number;
+  /** Silence after the probe until the connection counts as lost. @default 5_000 */
+  readonly watchdogTimeoutMs?: number;
+  /** Delay before attempt `n` (from 1) to reconnect, or `null` to stop trying. @default {@link fullJitter} */
+  readonly retryDelayMs?: RetryDelay;
+  /** Time after which an open connection counts as stable, and attempts are counted from 1 again. @default 10_000 */
+  readonly stableMs?: number;
+  /** Items a stream of the server may be ahead of its reader. @default 32 */
+  readonly streamWindow?: number;
+  /** Carries what JSON cannot. The server must use the same. @default superjson */
+  readonly serializer?: Serializer;
+  /** Opens connections. @default the platform's WebSocket, or the engine of `@typewire/node` in Node.js */
+  readonly connect?: Connect;
+  /** Clock, timer, randomness and ids. @default the platform's */
+  readonly environment?: TimerEnvironment;
+}
+
+/** Options of one call. */
+export interface CallOptions {
+  /** Gives the call up; it rejects with `ABORTED` and the handler's `signal` fires. */
+  readonly signal?: AbortSignal;
+  /** Longest wait for the answer, in milliseconds; carried to the server as a deadline. @default `callTimeoutMs` */
+  readonly timeoutMs?: number;
+}
+
+type Defaulted = Required<Omit<ClientOptions, 'url' | 'auth' | 'serializer' | 'connect' | 'environment'>>;
+
+/** Typed so that a new option without a default does not compile. */
+export const clientDefaults: Defaulted = {
+  callTimeoutMs: 30_000,
+  openTimeoutMs: 10_000,
+  maxQueueBytes: 1_048_576,
+  watchdogMs: 30_000,
+  watchdogTimeoutMs: 5_000,
+  retryDelayMs: fullJitter,
+  stableMs: 10_000,
+  streamWindow: 32,
+};

@@ -1,0 +1,33 @@
+/**
+ * `connecting` until the first connection is open, `reconnecting` between connections, `closed` for good: by `close()`
+ * or because the server refused for a reason that will not go away.
+ */
+export type ConnectionState = 'connecting' | 'open' | 'reconnecting' | 'closed';
+
+/** How the connection stands. A new object for each change. */
+export interface ConnectionStatus {
+  readonly state: ConnectionState;
+  /** Attempts to reconnect since the connection was last stable. */
+  readonly attempt: number;
+  /** When the next attempt starts, on the clock of `Date.now()`; `null` while none is planned. */
+  readonly retryAtMs: number | null;
+  /** Last measured round trip, in milliseconds; `null` before the first. */
+  readonly latencyMs: number | null;
+  /** Why the connection is not open, when that is known. */
+  readonly error: ConnectionError | null;
+}
+
+/** Why a connection was lost or refused. */
+export class ConnectionError extends Error {
+  override readonly name = 'ConnectionError';
+  /** `LOST`: it broke. `REFUSED`: the server closed it for good. `GAVE_UP`: `retryDelayMs` returned `null`. `AUTH`: `auth` or `url` threw. */
+  readonly code: 'LOST' | 'REFUSED' | 'GAVE_UP' | 'AUTH';
+  /** The WebSocket close code; 1006 when no close frame came, `null` when there was no connection. */
+  readonly closeCode: number | null;
+
+  constructor(code: ConnectionError['code'], message: string, closeCode: number | null, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.closeCode = closeCode;
+  }
+}

@@ -1,0 +1,144 @@
+import type { CallError, Position, SubscribeOutcome } from '@typewire/core';
+import { EventQueue } from './event-queue.ts';
+import { Events } from './events.ts';
+import type { CallOptions } from './options.ts';
+
+export interface SubscribeOptions {
+  /** Past events wanted at first, oldest first, as far as the channel's history goes. @default 0 */
+  readonly rewind?: number;
+  /** Events an async iterator may fall behind before it fails with `LIMIT_EXCEEDED`. @default 1_000 */
+  readonly maxQueuedEvents?: number;
+}
+
+/** `connecting` until the server has taken it, and again between connections; `closed` for good. */
+export type SubscriptionState = 'connecting' | 'live' | 'closed';
+
+export interface SubscriptionStatus {
+  readonly state: SubscriptionState;
+  /** How the subscription last began: anew, with everything that was missed, or with a hole. `null` before the first. */
+  readonly outcome: SubscribeOutcome | null;
+}
+
+export type SubscriptionListeners<Event> = {
+  /** One event, in order. */
+  event: (event: Event, position: Position) => void;
+  /** Events before `position` were missed and cannot be recovered: load the state anew. */
+  gap: (position: Position) => void;
+  status: (status: SubscriptionStatus) => void;
+  /** The last one: with an error when the server refused or ended it, `null` when this side closed it. */
+  closed: (error: CallError | null) => void;
+};
+
+/** How a subscription reaches its topic; made by the client. */
+export interface SubscriptionSource<EventInput> {
+  join(observer: SubscriptionObserver): () => void;
+  publish(event: EventInput, options?: CallOptions): Promise<void>;
+}
+
+type SubscriptionObserver = Parameters<import('@typewire/core/internal').SubscriptionTable['subscribe']>[1];
+
+/**
+ * A topic being followed: an emitter and an async iterable. It outlasts lost connections; `gap` says when something
+ * was missed for good, and silence means that nothing was.
+ */
+export class Subscription<Event, EventInput = Event> implements AsyncIterable<Event> {
+  readonly #source: SubscriptionSource<EventInput>;
+  readonly #events: Events<SubscriptionListeners<Event>> = new Events();
+  readonly #queues: Set<EventQueue<Event>> = new Set();
+  readonly #maxQueued: number;
+  #status: SubscriptionStatus = { state: 'connecting', outcome: null };
+  #position: Position | null = null;
+  #error: CallError | null = null;
+  #leave: (() => void) | null = null;
+
+  /** @internal */
+  constructor(source: SubscriptionSource<EventInput>, maxQueuedEvents: number) {
+    this.#source = source;
+    this.#maxQueued = maxQueuedEvents;
+    // In a microtask, so that listeners attached after `subscribe` miss nothing, and a subscription that is closed
+    // in the tick it was made in costs no message.
+    queueMicrotask(() => this.#join());
+  }
+
+  get status(): SubscriptionStatus {
+    return this.#status;
+  }
+
+  /** Where the topic stands for this subscriber; `null` before the server has answered. */
+  get position(): Position | null {
+    return this.#position;
+  }
+
+  /** Why the server ended it; `null` otherwise. */
+  get error(): CallError | null {
+    return this.#error;
+  }
+
+  /** Returns its own unsubscribe function. */
+  on<Name extends keyof SubscriptionListeners<Event>>(
+    name: Name,
+    listener: SubscriptionListeners<Event>[Name],
+  ): () => void {
+    return this.#events.on(name, listener);
+  }
+
+  /** Publishes on the same topic, where the channel lets clients. */
+  publish(event: EventInput, options?: CallOptions): Promise<void> {
+    return this.#source.publish(event, options);
+  }
+
+  close(): void {
+    if (this.#status.state === 'closed') return;
+    this.#end(null);
+    this.#leave?.();
+  }
+
+  [Symbol.asyncIterator](): AsyncIterableIterator<Event, undefined> {
+    const queue = new EventQueue<Event>(this.#maxQueued, () => this.#queues.delete(queue));
+    if (this.#status.state === 'closed') queue.finish(this.#error);
+    else this.#queues.add(queue);
+    return queue;
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #join(): void {
+    if (this.#status.state === 'closed') return;
+    this.#leave = this.#source.join({
+      subscribed: (outcome, position) => {
+        this.#position = position;
+        this.#update({ state: 'live', outcome });
+      },
+      event: (event, position) => {
+        this.#position = position;
+        for (const queue of this.#queues) queue.push(event as Event);
+        this.#events.emit('event', event as Event, position);
+      },
+      gap: (position) => {
+        this.#position = position;
+        this.#events.emit('gap', position);
+      },
+      interrupted: () => this.#update({ ...this.#status, state: 'connecting' }),
+      ended: (error) => this.#end(error),
+    });
+    // Closed by one of the listeners above, before there was anything to leave.
+    if ((this.#status.state as SubscriptionState) === 'closed') this.#leave();
+  }
+
+  #end(error: CallError | null): void {
+    if (this.#status.state === 'closed') return;
+    this.#error = error;
+    this.#update({ ...this.#status, state: 'closed' });
+    for (const queue of this.#queues) queue.finish(error);
+    this.#queues.clear();
+    this.#events.emit('closed', error);
+    this.#events.clear();
+  }
+
+  #update(status: SubscriptionStatus): void {
+    this.#status = status;
+    this.#events.emit('status', status);
+  }
+}

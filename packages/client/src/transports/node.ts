@@ -1,0 +1,79 @@
+import { type Connect, type SharedMessage, SUBPROTOCOL, type Transport, UsageError } from '@typewire/core';
+import { connect as open, type WebSocketConnection } from '@typewire/node';
+
+/** Opens connections with the engine of `@typewire/node`. */
+export const connect: Connect = (url, listener) => {
+  const abort = new AbortController();
+  const transport = new NodeClientTransport(abort);
+  open(resolveUrl(url), { protocols: [SUBPROTOCOL], signal: abort.signal }).then(
+    (connection) => {
+      connection.on('message', (data) => listener.message(data));
+      connection.on('ping', () => listener.heard('ping'));
+      connection.on('pong', () => listener.heard('pong'));
+      connection.on('closed', (event) => listener.closed(event));
+      transport.connection = connection;
+      listener.opened();
+    },
+    (error: Error) => listener.closed({ code: 1006, reason: '', error }),
+  );
+  return transport;
+};
+
+class NodeClientTransport implements Transport {
+  connection: WebSocketConnection | null = null;
+  readonly #abort: AbortController;
+
+  constructor(abort: AbortController) {
+    this.#abort = abort;
+  }
+
+  get bufferedBytes(): number {
+    return this.connection?.bufferedBytes ?? 0;
+  }
+
+  send(text: string): void {
+    this.connection?.send(text);
+  }
+
+  sendShared(message: SharedMessage): void {
+    this.send(message.text);
+  }
+
+  ping(): void {
+    this.connection?.ping();
+  }
+
+  close(code: number, reason: string): void {
+    if (this.connection === null) this.#abort.abort();
+    else this.connection.close(code, reason);
+  }
+
+  terminate(): void {
+    if (this.connection === null) this.#abort.abort();
+    else this.connection.terminate();
+  }
+
+  pause(): void {
+    this.connection?.pause();
+  }
+
+  resume(): void {
+    this.connection?.resume();
+  }
+}
+
+function resolveUrl(url: string): string {
+  let resolved: URL;
+  try {
+    resolved = new URL(url);
+  } catch {
+    throw new UsageError(
+      'BAD_OPTION',
+      `the url ${JSON.stringify(url)} is not an address: outside of a page it must be absolute`,
+    );
+  }
+  if (resolved.protocol === 'http:') resolved.protocol = 'ws:';
+  if (resolved.protocol === 'https:') resolved.protocol = 'wss:';
+  resolved.hash = '';
+  return resolved.href;
+}

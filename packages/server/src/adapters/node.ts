@@ -1,0 +1,82 @@
+import type { Server as HttpServer } from 'node:http';
+import { SUBPROTOCOL } from '@typewire/core';
+import {
+  createUpgradeGate,
+  type IncomingUpgrade,
+  listen as listenOnTcp,
+  type OnConnection,
+  type ListenOptions as TcpListenOptions,
+  type UpgradeOptions,
+  upgradeGateOf,
+} from '@typewire/node';
+import type { ConnectRequest } from '../authentication.ts';
+import type { Wire } from '../wire.ts';
+import { NodeTransport } from './node-transport.ts';
+
+type Taken = 'protocols' | 'tracker' | 'maxMessageBytes';
+
+/** Options of {@link attach}: where, and from whose pages, clients may connect. */
+export interface AttachOptions extends Omit<UpgradeOptions, Taken> {
+  /** Path clients connect to. @default '/wire' */
+  readonly path?: string;
+}
+
+/** Options of {@link listen}. */
+export type ListenOptions = Omit<TcpListenOptions, Taken>;
+
+export interface Attached {
+  /** Ends this mount: clients are closed with 1001, new ones refused. The HTTP server goes on. */
+  close(): Promise<void>;
+}
+
+export interface Listening extends Attached {
+  readonly port: number;
+  readonly address: string;
+}
+
+/**
+ * Serves a wire on a path of your HTTP or HTTPS server; its routes stay as they are. Pages of other hosts are refused
+ * with 403 before the upgrade unless `origins` lists them. Several wires may be attached on different paths.
+ *
+ * @throws {UsageError} `BAD_OPTION` for unusable options, or a path that is taken.
+ */
+export function attach(server: HttpServer, wire: Wire, options: AttachOptions = {}): Attached {
+  const { path = '/wire', ...rest } = options;
+  const gate = upgradeGateOf(server) ?? createUpgradeGate(server);
+  const unmount = gate.mount(path, { ...rest, ...settingsOf(wire) }, connectTo(wire));
+  return {
+    close() {
+      unmount();
+      return wire.close();
+    },
+  };
+}
+
+/** Serves a wire on a TCP port of its own, on every path, without an HTTP server. Resolves once it listens. */
+export async function listen(wire: Wire, options: ListenOptions): Promise<Listening> {
+  const listener = await listenOnTcp({ ...options, ...settingsOf(wire) });
+  listener.on('connection', connectTo(wire));
+  return {
+    port: listener.port,
+    address: listener.address,
+    async close() {
+      await wire.close();
+      await listener.close();
+    },
+  };
+}
+
+function settingsOf(wire: Wire): Pick<UpgradeOptions, 'protocols' | 'maxMessageBytes'> {
+  return { protocols: [SUBPROTOCOL], maxMessageBytes: wire.limits.maxMessageBytes };
+}
+
+function connectTo(wire: Wire): OnConnection {
+  return (connection, request) => {
+    const transport = new NodeTransport(connection);
+    transport.listen(wire.accept(transport, readRequest(request)));
+  };
+}
+
+function readRequest({ path, query, headers, remoteAddress }: IncomingUpgrade): ConnectRequest {
+  return { url: query === '' ? path : `${path}?${query}`, headers, remoteAddress };
+}
