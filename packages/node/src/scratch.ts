@@ -10,7 +10,7 @@ const MIN_ROOM_BYTES = 32_768;
  * stays in the cache. Bytes that a socket still needs are left alone; the rest of the buffer stays in use,
  * so a slow socket pins what it queues and not 64 KiB for each write.
  */
-class Scratch {
+export class Scratch {
   memory: Buffer = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
   start = 0;
   #taken = false;
