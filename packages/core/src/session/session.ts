@@ -183,6 +183,7 @@ export class Session {
 
   /** A control frame arrived, on a transport that shows them. */
   heard(frame: 'ping' | 'pong'): void {
+    if (this.#phase === 'closed') return;
     this.#heartbeat.heard(this.#options.environment.now());
     if (frame === 'pong') this.#measure();
   }
@@ -209,6 +210,8 @@ export class Session {
   }
 
   #dispatch(message: Message): void {
+    // A batch that closed the session half-way: what follows is void, not wrong.
+    if (this.#phase === 'closed') return;
     switch (message[0]) {
       case MessageType.Ping:
         return this.#transport.send(PONG);
@@ -223,9 +226,8 @@ export class Session {
           throw new ProtocolError('MALFORMED', 'only a server tells its peer to leave');
         return this.#listener.leave(message[1], message[2]);
       default:
-        if (this.#phase === 'open') return this.#listener.message(message);
-        // A batch that closed the session half-way: what follows is void, not wrong.
-        if (this.#phase !== 'closed') throw new ProtocolError('MALFORMED', 'a message before the session was open');
+        if (this.#phase !== 'open') throw new ProtocolError('MALFORMED', 'a message before the session was open');
+        return this.#listener.message(message);
     }
   }
 

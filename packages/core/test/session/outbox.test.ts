@@ -1,0 +1,62 @@
+import { expect, it } from 'vitest';
+import { decodeMessages } from '../../src/message/decode.ts';
+import { Outbox } from '../../src/session/outbox.ts';
+
+function flushed(messages: readonly string[]): string[] {
+  const sent: string[] = [];
+  const outbox = new Outbox();
+  for (const message of messages) outbox.push(message);
+  outbox.flush((text) => sent.push(text));
+  return sent;
+}
+
+const cancels = (count: number): string[] => Array.from({ length: count }, (_, index) => `[19,${index + 1}]`);
+
+it('sends nothing when nothing waits', () => {
+  expect(flushed([])).toEqual([]);
+});
+
+it('sends a lone message as it is', () => {
+  expect(flushed(['[19,1]'])).toEqual(['[19,1]']);
+});
+
+it('sends several messages in one', () => {
+  expect(flushed(['[19,1]', '[23,2,8]'])).toEqual(['[[19,1],[23,2,8]]']);
+});
+
+it.each([
+  [64, [64]],
+  [65, [64, 1]],
+  [128, [64, 64]],
+  [130, [64, 64, 2]],
+])('sends %i messages in batches of %j, in order', (count, sizes) => {
+  const sent = flushed(cancels(count));
+
+  const ids = sent.map((text) =>
+    [decodeMessages(text)].flat(text.startsWith('[[') ? 1 : 0).map((message) => (message as number[])[1]),
+  );
+  expect(ids.map((batch) => batch.length)).toEqual(sizes);
+  expect(ids.flat()).toEqual(cancels(count).map((_, index) => index + 1));
+});
+
+it('keeps what is pushed while it sends for the next time', () => {
+  const sent: string[] = [];
+  const outbox = new Outbox();
+  outbox.push('[19,1]');
+  outbox.flush((text) => {
+    sent.push(text);
+    if (text === '[19,1]') outbox.push('[19,2]');
+  });
+
+  expect(outbox.isEmpty).toBe(false);
+  outbox.flush((text) => sent.push(text));
+  expect(sent).toEqual(['[19,1]', '[19,2]']);
+});
+
+it('forgets what waits when it is cleared', () => {
+  const outbox = new Outbox();
+  outbox.push('[19,1]');
+  outbox.clear();
+
+  expect(outbox.isEmpty).toBe(true);
+});

@@ -1,0 +1,302 @@
+import { describe, expect, it } from 'vitest';
+import { ProtocolError } from '../../src/errors.ts';
+import { SharedMessage } from '../../src/transport.ts';
+import { openSession, type TestSession, testSession } from '../support/test-session.ts';
+
+const closedBy = (code: number): unknown => ['closed', expect.objectContaining({ code, local: true })];
+
+describe('sending', () => {
+  it('keeps messages for the end of the tick, and asks for a flush once', () => {
+    const { session, transport, told } = openSession('client');
+
+    session.send('[19,1]');
+    session.send('[19,2]');
+    expect(transport.log).toEqual([]);
+    expect(told).toEqual([['pending']]);
+
+    session.flush();
+    session.flush();
+    expect(transport.log).toEqual(['send [[19,1],[19,2]]']);
+  });
+
+  it('asks for a flush again after one', () => {
+    const { session, told } = openSession('client');
+    session.send('[19,1]');
+    session.flush();
+    session.send('[19,2]');
+
+    expect(told).toEqual([['pending'], ['pending']]);
+  });
+
+  it('puts a shared message behind what was sent before', () => {
+    const { session, transport } = openSession('server');
+    session.send('[33,1,1,["e",0,0],"fresh"]');
+    session.sendShared(new SharedMessage('[35,1,1,7]'));
+
+    expect(transport.log).toEqual(['send [33,1,1,["e",0,0],"fresh"]', 'shared [35,1,1,7]']);
+  });
+
+  it('does nothing before the session is open', () => {
+    const { session, transport, told } = testSession('client');
+    session.send('[19,1]');
+    session.sendShared(new SharedMessage('[35,1,1,7]'));
+    session.probe(1_000);
+    session.flush();
+
+    expect(transport.log).toEqual([]);
+    expect(told).toEqual([]);
+  });
+
+  it('does nothing after it has closed', () => {
+    const { session, transport } = openSession('client');
+    session.close(1000, 'done');
+    transport.log.length = 0;
+
+    session.send('[19,1]');
+    session.sendShared(new SharedMessage('[35,1,1,7]'));
+    session.flush();
+    session.probe(1_000);
+    session.leave(1012, 0, 'restart');
+    session.close(1000, 'again');
+    expect(transport.log).toEqual([]);
+  });
+});
+
+describe('a peer that breaks the protocol', () => {
+  it.each([
+    ['malformed text', 'hello'],
+    ['an unknown type', '[47]'],
+    ['a type with a method for its text', '[{"toString":1}]'],
+    ['a bad id', '[16,0,"now",0]'],
+    ['far too deep nesting', '['.repeat(100_000)],
+  ])('is closed with 4502: %s', (_name, text) => {
+    const { session, transport, told } = openSession('server');
+    session.receive(text);
+
+    expect(transport.log).toEqual([expect.stringMatching(/^close 4502 /)]);
+    expect(told).toEqual([closedBy(4502)]);
+  });
+
+  it('is closed with 1003 for a binary message', () => {
+    const { session, transport, told } = openSession('server');
+    session.receive(Uint8Array.of(1));
+
+    expect(transport.log).toEqual([expect.stringMatching(/^close 1003 /)]);
+    expect(told).toEqual([closedBy(1003)]);
+  });
+
+  it('is closed with 4502 when it is a client and says leave', () => {
+    const { session, told } = openSession('server');
+    session.receive('[8,1012,0]');
+
+    expect(told).toEqual([closedBy(4502)]);
+  });
+
+  it('is closed when the layer above finds the fault', () => {
+    const { session, told } = openSession('server', {
+      listener: {
+        message() {
+          throw new ProtocolError('MALFORMED', 'ids only rise');
+        },
+      },
+    });
+    session.receive('[16,1,"now",0]');
+
+    expect(told).toEqual([['closed', expect.objectContaining({ code: 4502, reason: 'ids only rise' })]]);
+  });
+
+  it('is not heard any more', () => {
+    const { session, transport, told } = openSession('server');
+    session.receive('[47]');
+    session.receive('[16,1,"now",0]');
+    session.receive('[9]');
+    session.heard('pong');
+
+    expect(told).toEqual([closedBy(4502)]);
+    expect(transport.log).toHaveLength(1);
+  });
+
+  it('delivers nothing of a batch that is malformed further on', () => {
+    const { session, told } = openSession('server');
+    session.receive('[[16,1,"now",0],[47]]');
+
+    expect(told).toEqual([closedBy(4502)]);
+  });
+
+  it('does not hide a bug of the layer above', () => {
+    const { session } = openSession('server', {
+      listener: {
+        message() {
+          throw new RangeError('ours');
+        },
+      },
+    });
+
+    expect(() => session.receive('[16,1,"now",0]')).toThrow(RangeError);
+  });
+});
+
+describe('the rest of a batch', () => {
+  it.each([
+    ['a call', '[16,2,"now",0]'],
+    ['a ping', '[9]'],
+    ['a hello', '[1,1,{"control":true}]'],
+    ['a pong', '[10]'],
+  ])('is void once the session has been closed in the middle: %s', (_name, text) => {
+    const test: TestSession = openSession('server', {
+      listener: { message: () => test.session.close(1008, 'enough') },
+    });
+    test.session.probe(5_000);
+    test.transport.log.length = 0;
+
+    test.session.receive(`[[16,1,"now",0],${text}]`);
+
+    expect(test.transport.log).toEqual(['close 1008 enough']);
+    expect(test.told).toEqual([closedBy(1008)]);
+  });
+
+  it('does not tell a client to leave once it has closed in the middle', () => {
+    const test: TestSession = openSession('client', { listener: { message: () => test.session.close(1000, 'done') } });
+    test.session.receive('[[17,1],[8,1012,0]]');
+
+    expect(test.told).toEqual([closedBy(1000)]);
+  });
+});
+
+describe('the heartbeat', () => {
+  it('answers a ping message at once', () => {
+    const { session, transport } = openSession('client');
+    session.receive('[9]');
+
+    expect(transport.log).toEqual(['send [10]']);
+  });
+
+  it('pings with a control frame where the transport has one', () => {
+    const { transport, wait } = openSession('server');
+    wait(24_999);
+    expect(transport.log).toEqual([]);
+    wait(1);
+    expect(transport.log).toEqual(['ping']);
+  });
+
+  it('pings with a message where it has not', () => {
+    const { transport, wait } = openSession('client', { control: false });
+    wait(25_000);
+
+    expect(transport.log).toEqual(['send [9]']);
+  });
+
+  it.each<[string, (test: TestSession) => void]>([
+    ['a message', ({ session }) => session.receive('[17,1]')],
+    ['a ping frame', ({ session }) => session.heard('ping')],
+    ['a pong frame', ({ session }) => session.heard('pong')],
+  ])('is put off by %s', (_name, hear) => {
+    const test = openSession('client');
+    test.wait(20_000);
+    hear(test);
+    test.wait(24_999);
+
+    expect(test.transport.log).toEqual([]);
+  });
+
+  it('terminates a peer that does not answer', () => {
+    const { session, transport, told, wait } = openSession('server');
+    wait(25_000);
+    wait(9_999);
+    expect(transport.log).toEqual(['ping']);
+    wait(1);
+
+    expect(transport.log).toEqual(['ping', 'terminate']);
+    expect(told).toEqual([closedBy(4001)]);
+    expect(session.isClosed).toBe(true);
+  });
+
+  it.each<[string, (test: TestSession) => void]>([
+    ['a pong frame', ({ session }) => session.heard('pong')],
+    ['a pong message', ({ session }) => session.receive('[10]')],
+  ])('measures latency by %s, once', (_name, pong) => {
+    const test = openSession('server');
+    test.wait(25_000);
+    test.wait(42);
+    pong(test);
+    pong(test);
+
+    expect(test.told).toEqual([['latency', 42]]);
+  });
+
+  it('takes a ping frame for life, not for the answer', () => {
+    const { session, told, wait } = openSession('server');
+    wait(25_000);
+    session.heard('ping');
+
+    expect(told).toEqual([]);
+  });
+
+  it('ignores a pong nobody asked for', () => {
+    const { session, told } = openSession('server');
+    session.receive('[10]');
+    session.heard('pong');
+
+    expect(told).toEqual([]);
+  });
+
+  it('gives up a probe sooner', () => {
+    const { session, transport, wait } = openSession('client');
+    session.probe(3_000);
+    wait(3_000);
+
+    expect(transport.log).toEqual(['ping', 'terminate']);
+  });
+});
+
+describe('the end', () => {
+  it('sends what waits before it closes', () => {
+    const { session, transport, told } = openSession('server');
+    session.send('[17,1]');
+    session.close(1000, 'done');
+
+    expect(transport.log).toEqual(['send [17,1]', 'close 1000 done']);
+    expect(told).toEqual([['pending'], ['closed', { code: 1000, reason: 'done', local: true }]]);
+  });
+
+  it('tells a client to leave before it closes', () => {
+    const { session, transport } = openSession('server');
+    session.send('[17,1]');
+    session.leave(1012, 2_500, 'restart');
+
+    expect(transport.log).toEqual(['send [17,1]', 'send [8,1012,2500]', 'close 1012 restart']);
+  });
+
+  it('only closes where nobody could be told to leave', () => {
+    const { session, transport } = testSession('server');
+    session.leave(1012, 2_500, 'restart');
+
+    expect(transport.log).toEqual(['close 1012 restart']);
+  });
+
+  it('comes from the transport when that is lost', () => {
+    const { session, transport, told } = openSession('client');
+    session.send('[19,1]');
+    session.transportClosed({ code: 1006, reason: '' });
+
+    expect(told.at(-1)).toEqual(['closed', { code: 1006, reason: '', local: false }]);
+    expect(transport.log).toEqual([]);
+  });
+
+  it('is told once, whoever began', () => {
+    const { session, told } = openSession('client');
+    session.close(1000, '');
+    session.transportClosed({ code: 1000, reason: '' });
+
+    expect(told).toHaveLength(1);
+  });
+
+  it('needs no tick any more', () => {
+    const { session, transport, wait } = openSession('client');
+    session.close(1000, '');
+    wait(1_000_000);
+
+    expect(session.deadline).toBe(Number.POSITIVE_INFINITY);
+    expect(transport.log).toEqual(['close 1000 ']);
+  });
+});

@@ -1,0 +1,29 @@
+import type { SharedMessage, Transport } from '../../src/transport.ts';
+
+/** A transport that only writes down what it is told, in order: `send`, `ping`, `close 4502 reason`, `terminate`. */
+export class RecordingTransport implements Transport {
+  readonly bufferedBytes = 0;
+  readonly log: string[] = [];
+  /** Absent on a platform that hides control frames. */
+  readonly ping?: () => void;
+
+  constructor(options: { control: boolean }) {
+    if (options.control) this.ping = () => void this.log.push('ping');
+  }
+
+  send(text: string): void {
+    this.log.push(`send ${text}`);
+  }
+
+  sendShared(message: SharedMessage): void {
+    this.log.push(`shared ${message.text}`);
+  }
+
+  close(code: number, reason: string): void {
+    this.log.push(`close ${code} ${reason}`);
+  }
+
+  terminate(): void {
+    this.log.push('terminate');
+  }
+}
