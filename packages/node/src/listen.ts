@@ -47,7 +47,8 @@ export function listen(options: ListenOptions): Promise<WebSocketListener> {
   const receive = (socket: Socket, arrival: Arrival) => receiveHandshake(socket, arrival, reception);
   const open = tls === undefined ? receive : createTlsDoor(tls, tracker, receive);
 
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+  // Half-open TCP below TLS would hide from Node that a peer left in the middle of the TLS handshake.
+  const server = createServer({ allowHalfOpen: tls === undefined, noDelay: true }, (socket) => {
     socket.on('error', ignore);
     const leave = gate.enter(socket.remoteAddress);
     if (leave === null) {

@@ -115,16 +115,11 @@ describe('refusing', () => {
     );
   });
 
-  it('answers a request with so many headers that Node hides some with 400', async () => {
-    const request = upgradeText().replace('\r\n\r\n', `\r\n${'a: b\r\n'.repeat(2_100)}\r\n`);
+  it.each<[string, string]>([
+    ['behind', upgradeText().replace('\r\n\r\n', `\r\n${'a: b\r\n'.repeat(2_100)}\r\n`)],
+    ['in front of', upgradeText().replace('\r\n', `\r\n${'a: b\r\n'.repeat(2_100)}`)],
+  ])('answers so many headers %s the known ones that Node hides some with 400', async (_, request) => {
     expect(await answerTo(request)).toMatch(/^HTTP\/1\.1 400 /);
-    const hidden = upgradeText().replace('\r\n', `\r\n${'a: b\r\n'.repeat(2_100)}`);
-    // Node no longer takes it for an upgrade, or hides the header from us: both must end without an upgrade.
-    const server = await startHttpServer();
-    const client = await RawClient.open(server.port);
-    client.write(hidden);
-    expect(await client.until('HTTP/1.1 ')).not.toContain(' 101 ');
-    client.reset();
   });
 
   it('answers a page on another origin with 403 before the upgrade, whatever cookie it brings', async () => {

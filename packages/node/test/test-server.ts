@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server as TcpServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { acceptUpgrade, type HandshakeError, type UpgradeOptions, type WebSocketConnection } from '@typewire/node';
 import { onTestFinished } from 'vitest';
@@ -39,7 +39,7 @@ export async function startHttpServer(options: UpgradeOptions = {}): Promise<Tes
   return { http, port, connections, refusals, sockets };
 }
 
-export async function listenOnLoopback(server: Pick<Server, 'listen' | 'address'>): Promise<number> {
+export async function listenOnLoopback(server: TcpServer): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
 }
