@@ -27,7 +27,12 @@ export {
   writeAcceptance,
 } from './handshake/acceptance.ts';
 export { type ExtraHeaders, writeExtraHeaders } from './handshake/extra-headers.ts';
-export { HandshakeError, type HandshakeErrorCode, type HandshakeResult } from './handshake/handshake-error.ts';
+export {
+  HandshakeError,
+  type HandshakeErrorCode,
+  type HandshakeResult,
+  isHandshakeError,
+} from './handshake/handshake-error.ts';
 export {
   type HeadLimits,
   type HeadOutcome,
@@ -43,7 +48,7 @@ export { createUpgradeOffer, type UpgradeOffer, type UpgradeOfferOptions } from 
 export { readUpgradeRequest, supportedVersions, type UpgradeRequest } from './handshake/upgrade-request.ts';
 export { readUpgradeResponse, type UpgradeResponse } from './handshake/upgrade-response.ts';
 export { type FrameHeader, headerBytes, MAX_HEADER_BYTES } from './header.ts';
-export { applyMask } from './mask.ts';
+export { applyMask, type MaskWide, WIDE_MASK_MIN_BYTES } from './mask.ts';
 export { isControl, isOpcode, Opcode } from './opcode.ts';
 export { platformText, type TextOps } from './text-ops.ts';
 export { UsageError, type UsageErrorCode } from './usage-error.ts';

@@ -30,6 +30,11 @@ export class ConnectError extends Error {
   }
 }
 
+/** Use this, not `instanceof ConnectError`, which fails when two copies of the package are installed. */
+export function isConnectError(value: unknown): value is ConnectError {
+  return value instanceof Error && value.name === 'ConnectError';
+}
+
 const namedCodes: ReadonlyMap<string, readonly [ConnectErrorCode, string]> = new Map([
   ['ECONNREFUSED', ['REFUSED', 'nothing listens there']],
   ['ENOTFOUND', ['HOST_NOT_FOUND', 'the host name is unknown']],

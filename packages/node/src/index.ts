@@ -1,7 +1,13 @@
-export { HandshakeError, type HandshakeErrorCode, UsageError, type UsageErrorCode } from '@typewire/frame';
+export {
+  HandshakeError,
+  type HandshakeErrorCode,
+  isHandshakeError,
+  UsageError,
+  type UsageErrorCode,
+} from '@typewire/frame';
 export { acceptUpgrade } from './accept-upgrade.ts';
 export { type ConnectOptions, connect } from './connect.ts';
-export { ConnectError, type ConnectErrorCode } from './connect-error.ts';
+export { ConnectError, type ConnectErrorCode, isConnectError } from './connect-error.ts';
 export { type CreateConnectionOptions, createConnection, WebSocketConnection } from './connection.ts';
 export type { ConnectionEvents } from './connection-listeners.ts';
 export { type ConnectionOptions, connectionDefaults } from './connection-options.ts';

@@ -35,8 +35,6 @@ const statusOf = {
   ORIGIN_REFUSED: 403,
   /** The application's check said no. */
   FORBIDDEN: 403,
-  /** Nothing listens on the requested path. */
-  NOT_FOUND: 404,
   /** The handshake was not complete in time. */
   TIMED_OUT: 408,
   /** A hook of the application threw or gave an unusable answer; `cause` has it. The peer is told nothing more. */
@@ -55,7 +53,7 @@ const statusOf = {
   EXTENSION_NOT_OFFERED: null,
 } as const;
 
-/** Each code has one meaning; see the comment at each in `handshake-error.ts` and the package's README. */
+/** Each code has one meaning; its entry stands above and in the README of `@typewire/node`. */
 export type HandshakeErrorCode = keyof typeof statusOf;
 
 /**
@@ -73,6 +71,11 @@ export class HandshakeError extends Error {
     this.code = code;
     this.status = options?.status === undefined ? statusOf[code] : options.status;
   }
+}
+
+/** Use this, not `instanceof HandshakeError`, which fails when two copies of the package are installed. */
+export function isHandshakeError(value: unknown): value is HandshakeError {
+  return value instanceof Error && value.name === 'HandshakeError';
 }
 
 /** What a check of peer input yields: peers never make us throw. */
