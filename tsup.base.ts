@@ -12,4 +12,5 @@ export const packageBuild: Options = {
   sourcemap: true,
   clean: false,
   dts: false,
+  external: [/^#/],
 };

@@ -1,4 +1,5 @@
 import type { CallError, Position, SubscribeOutcome } from '@typewire/core';
+import type { SubscriptionObserver } from '@typewire/core/internal';
 import { EventQueue } from './event-queue.ts';
 import { Events } from './events.ts';
 import type { CallOptions } from './options.ts';
@@ -34,8 +35,6 @@ export interface SubscriptionSource<EventInput> {
   join(observer: SubscriptionObserver): () => void;
   publish(event: EventInput, options?: CallOptions): Promise<void>;
 }
-
-type SubscriptionObserver = Parameters<import('@typewire/core/internal').SubscriptionTable['subscribe']>[1];
 
 /**
  * A topic being followed: an emitter and an async iterable. It outlasts lost connections; `gap` says when something
@@ -88,14 +87,18 @@ export class Subscription<Event, EventInput = Event> implements AsyncIterable<Ev
   }
 
   close(): void {
-    if (this.#status.state === 'closed') return;
+    if (this.#isClosed) return;
     this.#end(null);
-    this.#leave?.();
+    const leave = this.#leave;
+    if (leave === null) return;
+    // After the joins of this tick: who closes and subscribes again in one go, as components that are replaced do,
+    // keeps the subscription on the wire and misses nothing in between.
+    queueMicrotask(() => queueMicrotask(leave));
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<Event, undefined> {
     const queue = new EventQueue<Event>(this.#maxQueued, () => this.#queues.delete(queue));
-    if (this.#status.state === 'closed') queue.finish(this.#error);
+    if (this.#isClosed) queue.finish(this.#error);
     else this.#queues.add(queue);
     return queue;
   }
@@ -104,31 +107,40 @@ export class Subscription<Event, EventInput = Event> implements AsyncIterable<Ev
     this.close();
   }
 
+  get #isClosed(): boolean {
+    return this.#status.state === 'closed';
+  }
+
   #join(): void {
-    if (this.#status.state === 'closed') return;
+    if (this.#isClosed) return;
     this.#leave = this.#source.join({
       subscribed: (outcome, position) => {
+        if (this.#isClosed) return;
         this.#position = position;
         this.#update({ state: 'live', outcome });
       },
       event: (event, position) => {
+        if (this.#isClosed) return;
         this.#position = position;
         for (const queue of this.#queues) queue.push(event as Event);
         this.#events.emit('event', event as Event, position);
       },
       gap: (position) => {
+        if (this.#isClosed) return;
         this.#position = position;
         this.#events.emit('gap', position);
       },
-      interrupted: () => this.#update({ ...this.#status, state: 'connecting' }),
+      interrupted: () => {
+        if (!this.#isClosed) this.#update({ ...this.#status, state: 'connecting' });
+      },
       ended: (error) => this.#end(error),
     });
     // Closed by one of the listeners above, before there was anything to leave.
-    if ((this.#status.state as SubscriptionState) === 'closed') this.#leave();
+    if (this.#isClosed) this.#leave();
   }
 
   #end(error: CallError | null): void {
-    if (this.#status.state === 'closed') return;
+    if (this.#isClosed) return;
     this.#error = error;
     this.#update({ ...this.#status, state: 'closed' });
     for (const queue of this.#queues) queue.finish(error);

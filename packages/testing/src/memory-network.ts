@@ -22,17 +22,18 @@ export function memoryNetwork(accept: (transport: Transport) => TransportListene
     connect(_url, listener) {
       const pair = memoryPair();
       pairs.push(pair);
-      if (network.reachable) {
-        queueMicrotask(() => {
-          pair.right.listen(accept(pair.right));
-          listener.opened();
-          pair.left.listen(listener);
-        });
-      } else {
-        queueMicrotask(() => listener.closed({ code: 1006, reason: '', error: new Error('connection refused') }));
-      }
+      queueMicrotask(() => {
+        if (!network.reachable) return refuse(listener);
+        pair.right.listen(accept(pair.right));
+        listener.opened();
+        pair.left.listen(listener);
+      });
       return pair.left;
     },
   };
   return network;
+}
+
+function refuse(listener: TransportListener): void {
+  listener.closed({ code: 1006, reason: '', error: new Error('connection refused') });
 }

@@ -1,0 +1,113 @@
+import { settled } from '@typewire/testing';
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { createWire, typewire } from '../src/index.ts';
+import { openClient, served } from './raw-client.ts';
+
+const t = typewire();
+
+/** Counts up; notes what was produced and that it was left. */
+function counting(until: number) {
+  const state = { produced: 0, left: false };
+  const count = t.stream(async function* () {
+    try {
+      while (state.produced < until) yield state.produced++;
+    } finally {
+      state.left = true;
+    }
+  });
+  return { state, router: t.router({ count }) };
+}
+
+it('sends the items of a stream and then its end', async () => {
+  const { settings } = served();
+  const { router } = counting(2);
+  const client = await openClient(createWire({ router, ...settings }));
+
+  await client.send([20, 1, 'count', 0, 8]);
+
+  expect(client.take()).toEqual([
+    [21, 1, 0],
+    [21, 1, 1],
+    [22, 1],
+  ]);
+});
+
+it('asks the producer for no more items than there is credit', async () => {
+  const { settings } = served();
+  const { state, router } = counting(100);
+  const client = await openClient(createWire({ router, ...settings }));
+
+  await client.send([20, 1, 'count', 0, 3]);
+  expect(state.produced).toBe(3);
+  await client.send([23, 1, 2]);
+
+  expect(state.produced).toBe(5);
+  expect(client.take()).toHaveLength(5);
+});
+
+it.each([
+  ['waits for credit', 3],
+  ['is busy', 1_000_000],
+])('leaves a stream that is cancelled while it %s', async (_name, credit) => {
+  const { settings, errors } = served();
+  const { state, router } = counting(Number.POSITIVE_INFINITY);
+  const client = await openClient(createWire({ router, ...settings }));
+
+  await client.send([20, 1, 'count', 0, credit]);
+  await client.send([19, 1]);
+
+  expect(state.left).toBe(true);
+  expect(client.take().some((message) => message[0] === 22 || message[0] === 18)).toBe(false);
+  expect(errors).toEqual([]);
+});
+
+it('leaves the streams of a connection that is lost', async () => {
+  const { settings } = served();
+  const { state, router } = counting(10);
+  const client = await openClient(createWire({ router, ...settings }));
+
+  await client.send([20, 1, 'count', 0, 3]);
+  client.pair.cut();
+  await settled();
+
+  expect(state.left).toBe(true);
+});
+
+it('ends a stream whose producer throws with an error behind the items', async () => {
+  const { settings, errors } = served();
+  const broken = t.stream(async function* () {
+    yield 1;
+    throw new Error('hunter2');
+  });
+  const client = await openClient(createWire({ router: t.router({ broken }), ...settings }));
+
+  await client.send([20, 1, 'broken', 0, 8]);
+
+  expect(client.take().map((message) => message.slice(0, 3))).toEqual([
+    [21, 1, 1],
+    [18, 1, 'INTERNAL'],
+  ]);
+  expect(errors).toHaveLength(1);
+});
+
+it('checks each item against the output schema', async () => {
+  const { settings } = served();
+  const dates = t.output(z.number()).stream(async function* () {
+    yield 1;
+    yield 'two' as unknown as number;
+  });
+  const client = await openClient(createWire({ router: t.router({ dates }), ...settings }));
+
+  await client.send([20, 1, 'dates', 0, 8]);
+
+  expect(client.take().map((message) => message[2])).toEqual([1, 'INTERNAL']);
+});
+
+it('answers a handler that returned no iterable with INTERNAL', async () => {
+  const { settings } = served();
+  const none = t.stream((() => 7) as never);
+  const client = await openClient(createWire({ router: t.router({ none }), ...settings }));
+  await client.send([20, 1, 'none', 0, 8]);
+  expect(client.take()[0]?.[2]).toBe('INTERNAL');
+});
