@@ -1,4 +1,4 @@
-import { CallError, ProtocolError } from '../errors.ts';
+import { CallError, type Delivery, ProtocolError } from '../errors.ts';
 import { encodeCancel } from '../message/encode.ts';
 import { type CalleeMessage, MessageType } from '../message/messages.ts';
 import type { Serializer } from '../message/serializer.ts';
@@ -20,6 +20,8 @@ export class CallTable {
   readonly #options: CallTableOptions;
   readonly #sent: Map<number, OutgoingRequest> = new Map();
   readonly #waiting: Set<OutgoingRequest> = new Set();
+  /** Those that wait to be repeated: they may have run on a connection that was lost. */
+  readonly #repeated: WeakSet<OutgoingRequest> = new WeakSet();
   #waitingSize = 0;
   #lastId = 0;
   #send: ((text: string) => void) | null = null;
@@ -74,7 +76,11 @@ export class CallTable {
     const later = [...this.#waiting];
     this.#waiting.clear();
     this.#waitingSize = 0;
-    for (const request of sent) if (request.repeatable) this.#wait(request);
+    for (const request of sent) {
+      if (!request.repeatable) continue;
+      this.#repeated.add(request);
+      this.#wait(request);
+    }
     for (const request of later) this.#wait(request);
     for (const request of sent) {
       if (!request.repeatable) {
@@ -94,7 +100,8 @@ export class CallTable {
     if (!wasSent && !this.#waiting.has(request)) return;
     if (wasSent) this.#send?.(encodeCancel(request.id));
     this.#forget(request);
-    request.fail(new CallError(code, message, { data: undefined, delivery: wasSent ? 'unknown' : 'not-sent', cause }));
+    const delivery = wasSent ? 'unknown' : this.#deliveryOfWaiting(request);
+    request.fail(new CallError(code, message, { data: undefined, delivery, cause }));
   }
 
   /** Whether the request is still without an outcome. */
@@ -165,7 +172,8 @@ export class CallTable {
     for (const request of sent)
       request.fail(new CallError('DISCONNECTED', reason, { data: undefined, delivery: 'unknown' }));
     for (const request of waiting) {
-      request.fail(new CallError('DISCONNECTED', reason, { data: undefined, delivery: 'not-sent' }));
+      const delivery = this.#deliveryOfWaiting(request);
+      request.fail(new CallError('DISCONNECTED', reason, { data: undefined, delivery }));
     }
   }
 
@@ -175,6 +183,10 @@ export class CallTable {
     const remainingMs =
       request.deadline === Number.POSITIVE_INFINITY ? 0 : Math.max(1, Math.ceil(request.deadline - now));
     send(request.encode(request.id, remainingMs));
+  }
+
+  #deliveryOfWaiting(request: OutgoingRequest): Delivery {
+    return this.#repeated.has(request) ? 'unknown' : 'not-sent';
   }
 
   #wait(request: OutgoingRequest): void {
