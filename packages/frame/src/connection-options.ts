@@ -2,6 +2,7 @@ import type { MessageLimits, MessageSink } from './assembler.ts';
 import type { CloseOutcome } from './close.ts';
 import type { ControlRateLimits } from './control-rate.ts';
 import { type Allocate, allocateZeroed } from './growing-buffer.ts';
+import type { MaskWide } from './mask.ts';
 import type { Opcode } from './opcode.ts';
 import { platformText, type TextOps } from './text-ops.ts';
 
@@ -32,11 +33,13 @@ export interface ConnectionEnvironment {
   readonly now: () => number;
   readonly text: TextOps;
   readonly allocate: Allocate;
+  /** For large payloads; without it they are masked 32 bits at a time. */
+  readonly maskWide: MaskWide | null;
 }
 
 /** A {@link ConnectionEnvironment} of what every runtime has, but for the clock. */
 export function portableEnvironment(now: () => number): ConnectionEnvironment {
-  return { now, text: platformText, allocate: allocateZeroed };
+  return { now, text: platformText, allocate: allocateZeroed, maskWide: null };
 }
 
 /** Where the machine's frames go, in order. It must not call back into the machine. */

@@ -53,7 +53,7 @@ export class ConnectionMachine implements FrameSink {
     this.#environment = environment;
     this.#output = output;
     this.#sink = sink;
-    this.#decoder = new FrameDecoder(this);
+    this.#decoder = new FrameDecoder(this, environment.maskWide);
     this.#assembler = new Assembler(limits, sink, environment.text, environment.allocate);
     this.#controlRate = new ControlRate(limits);
   }

@@ -1,5 +1,5 @@
 import { createHeader, type FrameHeader, MAX_HEADER_BYTES, readHeader } from './header.ts';
-import { applyMask, WORD_MASK_MIN_BYTES, wordsOver } from './mask.ts';
+import { applyMask, type MaskWide, WIDE_MASK_MIN_BYTES, WORD_MASK_MIN_BYTES, wordsOver } from './mask.ts';
 
 /** What {@link FrameDecoder} tells. A `FrameError` thrown by a method passes through `push`. */
 export interface FrameSink {
@@ -23,6 +23,7 @@ export interface FrameSink {
  */
 export class FrameDecoder {
   readonly #sink: FrameSink;
+  readonly #maskWide: MaskWide | null;
   readonly #header: FrameHeader = createHeader();
   #inPayload = false;
   #payloadSeenBytes = 0;
@@ -32,8 +33,9 @@ export class FrameDecoder {
   #stopped = false;
   #words: Int32Array | null = null;
 
-  constructor(sink: FrameSink) {
+  constructor(sink: FrameSink, maskWide: MaskWide | null = null) {
     this.#sink = sink;
+    this.#maskWide = maskWide;
   }
 
   /** Whether the input so far ends within a frame. */
@@ -94,8 +96,13 @@ export class FrameDecoder {
   }
 
   #unmask(chunk: Uint8Array, start: number, end: number): boolean {
+    const { maskKey } = this.#header;
+    if (this.#maskWide !== null && end - start >= WIDE_MASK_MIN_BYTES) {
+      this.#maskWide(chunk, start, end, maskKey, this.#payloadSeenBytes);
+      return false;
+    }
     if (end - start >= WORD_MASK_MIN_BYTES) this.#words ??= wordsOver(chunk);
-    return applyMask(chunk, start, end, this.#header.maskKey, this.#payloadSeenBytes, this.#words);
+    return applyMask(chunk, start, end, maskKey, this.#payloadSeenBytes, this.#words);
   }
 
   #keepCutHeader(chunk: Uint8Array, start: number): void {

@@ -1,6 +1,15 @@
 /** From this length on, words are faster than bytes although a view must be made and its ends aligned. */
 export const WORD_MASK_MIN_BYTES = 48;
 
+/** From this length on, a {@link MaskWide} is worth its call. */
+export const WIDE_MASK_MIN_BYTES = 4_096;
+
+/**
+ * Masks as {@link applyMask} does, but without looking for ASCII: what a platform that can do better than
+ * 32 bits at a time brings along for large payloads.
+ */
+export type MaskWide = (bytes: Uint8Array, start: number, end: number, maskKey: number, phase: number) => void;
+
 const HIGH_BITS = 0x80808080 | 0;
 
 const littleEndian = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;

@@ -154,3 +154,19 @@ describe('FrameDecoder', () => {
     expect(states).toEqual([true, true, true, false]);
   });
 });
+
+it('leaves large payloads to the platform, if it brings something faster', () => {
+  const wide: [number, number, number][] = [];
+  const decoder = new FrameDecoder(
+    { frameHeader: () => {}, framePayload: () => {} },
+    (_, start, end, __, phase) => void wide.push([start, end, phase]),
+  );
+  const bytes = frame({ opcode: Opcode.Binary, payload: new Uint8Array(10_000), maskKey: 7 });
+  decoder.push(bytes.slice(0, 5_000));
+  decoder.push(bytes.slice(5_000));
+  decoder.push(frame({ opcode: Opcode.Binary, payload: new Uint8Array(4_000), maskKey: 7 }));
+  expect(wide).toEqual([
+    [8, 5_000, 0],
+    [0, 5_008, 4_992],
+  ]);
+});

@@ -14,6 +14,7 @@ import { type ConnectionEvents, ConnectionListeners } from './connection-listene
 import { type ConnectionOptions, connectionSettings } from './connection-options.ts';
 import { type DeadlineTimer, processDeadlines } from './deadline-timer.ts';
 import type { Listener } from './listener-slot.ts';
+import { nodeMaskWide } from './mask-wide.ts';
 import { allocate, nodeText } from './node-environment.ts';
 import { badMessage, PreparedMessage } from './prepared.ts';
 import { SocketDriver } from './socket-driver.ts';
@@ -142,7 +143,12 @@ export class WebSocketConnection {
   }
 }
 
-const environment: ConnectionEnvironment = { now: () => processDeadlines.now(), text: nodeText, allocate };
+const environment: ConnectionEnvironment = {
+  now: () => processDeadlines.now(),
+  text: nodeText,
+  allocate,
+  maskWide: nodeMaskWide,
+};
 
 /**
  * Makes a connection of a socket on which the handshake is done. The socket belongs to the connection from
