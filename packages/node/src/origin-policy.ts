@@ -77,14 +77,22 @@ interface OriginPattern {
 }
 
 function readPattern(text: string): OriginPattern {
-  const wild = typeof text === 'string' ? text.replace('://*.', '://') : '';
-  const hasScheme = wild.includes('://');
-  const below = hasScheme ? wild !== text : wild.startsWith('*.');
-  const origin = readOrigin(hasScheme ? wild : `http://${below ? wild.slice(2) : wild}`);
+  const schemeEnd = String(text).indexOf('://');
+  const scheme = schemeEnd === -1 ? null : text.slice(0, schemeEnd);
+  const place = scheme === null ? String(text) : text.slice(schemeEnd + 3);
+  const below = place.startsWith('*.');
+  const authority = below ? place.slice(2) : place;
+  const origin = readOrigin(`${scheme ?? 'http'}://${authority}`);
   // Whoever lists 'null' means sandboxed frames; anybody can make one, so it is no origin to trust.
-  if (origin === null || text === 'null') throw new UsageError('BAD_OPTION', `${JSON.stringify(text)} is neither an origin nor a pattern`);
-  const port = hasScheme ? origin.port : (readAuthority(below ? wild.slice(2) : wild)?.port ?? null);
-  return { scheme: hasScheme ? origin.scheme : null, host: below ? `.${origin.host}` : origin.host, below, port };
+  if (origin === null || text === 'null') {
+    throw new UsageError('BAD_OPTION', `${JSON.stringify(text)} is neither an origin nor a pattern`);
+  }
+  return {
+    scheme: scheme === null ? null : origin.scheme,
+    host: below ? `.${origin.host}` : origin.host,
+    below,
+    port: scheme === null ? (readAuthority(authority)?.port ?? null) : origin.port,
+  };
 }
 
 function matches(pattern: OriginPattern, origin: Origin): boolean {

@@ -99,6 +99,7 @@ describe('a list', () => {
     'https://*',
     'https://a.*.com',
     'https://x.com/path',
+    'https://x.com://y',
     'https://bücher.example',
     'a b',
   ])('cannot hold %j', (entry) => {
