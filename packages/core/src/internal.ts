@@ -8,6 +8,7 @@ export { PublishRequest } from './channels/publish-request.ts';
 export { SubscriptionTable } from './channels/subscription-table.ts';
 export { topicName } from './channels/topic.ts';
 export type { SubscriptionObserver } from './channels/topic-subscription.ts';
+export { cutReason } from './close-reason.ts';
 export { type AnyChannel, type ChannelDefinition, createChannel, readHistory } from './contract/channel.ts';
 export type {
   AnyProcedure,

@@ -1,4 +1,5 @@
 import type { SharedMessage, Transport, TransportClose, TransportListener } from '@typewire/core';
+import { cutReason } from '@typewire/core/internal';
 
 /** One end of a memory pair: a transport, and what it has sent. */
 export interface MemoryTransport extends Transport {
@@ -75,7 +76,7 @@ class Endpoint implements MemoryTransport {
   close(code: number, reason: string): void {
     if (this.#closing || this.#closed) return;
     this.#closing = true;
-    this.peer?.arrive({ type: 'closed', event: { code, reason } });
+    this.peer?.arrive({ type: 'closed', event: { code, reason: cutReason(reason) } });
   }
 
   terminate(): void {

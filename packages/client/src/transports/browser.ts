@@ -1,4 +1,5 @@
 import { CloseCode, type Connect, type SharedMessage, SUBPROTOCOL, type Transport, UsageError } from '@typewire/core';
+import { cutReason } from '@typewire/core/internal';
 
 /** Opens connections with the platform's own `WebSocket`: browsers, Bun, Deno, Workers. */
 export const connect: Connect = (url, listener) => {
@@ -46,12 +47,6 @@ class BrowserTransport implements Transport {
   terminate(): void {
     this.close(CloseCode.HeartbeatMissed, '');
   }
-}
-
-/** Above 123 bytes of UTF-8 `close` throws. */
-function cutReason(reason: string): string {
-  const { read } = new TextEncoder().encodeInto(reason, new Uint8Array(123));
-  return reason.slice(0, read);
 }
 
 function resolveUrl(url: string): string {

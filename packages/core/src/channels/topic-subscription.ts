@@ -86,12 +86,14 @@ export class TopicSubscription implements OutgoingRequest {
     const before = this.#position;
     if (before === null || offset <= before.offset) return;
     const position = { epoch: before.epoch, offset, tag };
+    const missed = offset > before.offset + 1;
     this.#position = position;
+    // Who joins later is not given events with a hole between them that nobody tells of.
+    if (missed) this.#recent.length = 0;
     if (this.options.rewind > 0) {
       this.#recent.push([event, position]);
       if (this.#recent.length > this.options.rewind) this.#recent.shift();
     }
-    const missed = offset > before.offset + 1;
     this.#tell((observer) => {
       if (missed) observer.gap(position);
       observer.event(event, position);

@@ -23,10 +23,9 @@ export function topicName(path: string, params: unknown): string {
 }
 
 function encodeParams(params: unknown): string {
-  if (typeof params !== 'object' || params === null || Array.isArray(params)) return encodeParam(params);
-  return sortedEntries(params)
-    .map(([key, value]) => `${escapeText(key)}=${encodeParam(value)}`)
-    .join('&');
+  const entries = typeof params === 'object' && params !== null && isPlain(params) ? sortedEntries(params) : [];
+  if (entries.length === 0) return encodeParam(params);
+  return entries.map(([key, value]) => `${escapeText(key)}=${encodeParam(value)}`).join('&');
 }
 
 /** Text stands as itself; `~` opens everything else, so that `1` and `"1"` name two topics. */
