@@ -40,9 +40,13 @@ export class SubscriptionTable {
     return () => this.#leave(joined, observer);
   }
 
+  /** A new session is open. Call it after the call table's: what waits there is bounded, what is asked here is not. */
   connected(send: (text: string) => void, now: number): void {
     this.#send = send;
-    for (const subscription of [...this.#byName.values()]) this.#calls.start(subscription, now);
+    for (const subscription of [...this.#byName.values()]) {
+      // One that began between the two tables' `disconnected` has waited with the calls.
+      if (!this.#calls.has(subscription)) this.#calls.start(subscription, now);
+    }
   }
 
   disconnected(): void {

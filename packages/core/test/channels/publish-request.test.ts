@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { PublishRequest } from '../../src/channels/publish-request.ts';
+import { connectedTable } from '../support/test-table.ts';
+
+function publishing(): { request: PublishRequest; outcomes: string[] } {
+  const outcomes: string[] = [];
+  const request = new PublishRequest({
+    path: '"chat.room"',
+    params: '{"room":"lobby"}',
+    event: ',"hi"',
+    deadline: 5_000,
+    resolve: () => void outcomes.push('published'),
+    reject: (error) => void outcomes.push(`${error.code} ${error.delivery}`),
+  });
+  return { request, outcomes };
+}
+
+describe('a publication', () => {
+  it('leaves like a call', () => {
+    const { table, sent } = connectedTable();
+    table.start(publishing().request, 0);
+
+    expect(sent).toEqual(['[38,1,"chat.room",{"room":"lobby"},"hi"]']);
+  });
+
+  it('is done with any result', () => {
+    const { table } = connectedTable();
+    const { request, outcomes } = publishing();
+    table.start(request, 0);
+    table.receive([17, 1]);
+
+    expect(outcomes).toEqual(['published']);
+    expect(table.size).toBe(0);
+  });
+
+  it('is refused with an error', () => {
+    const { table } = connectedTable();
+    const { request, outcomes } = publishing();
+    table.start(request, 0);
+    table.receive([18, 1, 'FORBIDDEN', '']);
+
+    expect(outcomes).toEqual(['FORBIDDEN answered']);
+  });
+
+  it('is not repeated after a lost connection, for it may be out', () => {
+    const { table, sent, connect } = connectedTable();
+    const { request, outcomes } = publishing();
+    table.start(request, 0);
+    table.disconnected();
+    connect();
+
+    expect(outcomes).toEqual(['DISCONNECTED unknown']);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('bears a server that streams at it', () => {
+    const { table } = connectedTable();
+    const { request, outcomes } = publishing();
+    table.start(request, 0);
+    table.receive([21, 1, 'odd']);
+    table.receive([22, 1]);
+
+    expect(outcomes).toEqual(['published']);
+  });
+});

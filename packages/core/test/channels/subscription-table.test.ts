@@ -1,0 +1,350 @@
+import { describe, expect, it } from 'vitest';
+import { SubscriptionTable } from '../../src/channels/subscription-table.ts';
+import { createSuperjsonSerializer } from '../../src/message/serializer.ts';
+import { TestCall } from '../support/test-call.ts';
+import { testObserver } from '../support/test-observer.ts';
+import { testTable } from '../support/test-table.ts';
+
+const lobby = { name: 'chat.room?room=lobby', path: '"chat.room"', params: ',{"room":"lobby"}', rewind: 0 };
+const hall = { name: 'chat.room?room=hall', path: '"chat.room"', params: ',{"room":"hall"}', rewind: 0 };
+const subscribeLobby = (id: number, position = 'null'): string =>
+  `[32,${id},"chat.room",${position},0,{"room":"lobby"}]`;
+
+interface TestSubscriptions {
+  readonly table: SubscriptionTable;
+  readonly calls: ReturnType<typeof testTable>['table'];
+  readonly sent: string[];
+  connect(): void;
+  disconnect(): void;
+}
+
+function testSubscriptions(): TestSubscriptions {
+  const { table: calls, sent, connect } = testTable();
+  const table = new SubscriptionTable(createSuperjsonSerializer(), calls);
+  return {
+    table,
+    calls,
+    sent,
+    connect() {
+      connect();
+      table.connected((text) => sent.push(text), 0);
+    },
+    disconnect() {
+      table.disconnected();
+      calls.disconnected();
+    },
+  };
+}
+
+/** Connected, with one observer of the lobby that is subscribed at offset 10 as topic 1. */
+function inTheLobby(): TestSubscriptions & { observer: ReturnType<typeof testObserver>; leave: () => void } {
+  const test = testSubscriptions();
+  const observer = testObserver();
+  test.connect();
+  const leave = test.table.subscribe(lobby, observer, 0);
+  test.table.receive([33, 1, 1, ['e1', 10, 7], 'fresh']);
+  test.sent.length = 0;
+  observer.told.length = 0;
+  return { ...test, observer, leave };
+}
+
+describe('subscribing', () => {
+  it('asks once for all subscribers of a topic', () => {
+    const { table, sent, connect } = testSubscriptions();
+    connect();
+    table.subscribe(lobby, testObserver(), 0);
+    table.subscribe(lobby, testObserver(), 0);
+    table.subscribe(hall, testObserver(), 0);
+
+    expect(sent).toEqual([subscribeLobby(1), '[32,2,"chat.room",null,0,{"room":"hall"}]']);
+    expect(table.size).toBe(2);
+  });
+
+  it('asks when there is a connection', () => {
+    const { table, sent, connect } = testSubscriptions();
+    table.subscribe(lobby, testObserver(), 0);
+    expect(sent).toEqual([]);
+
+    connect();
+    expect(sent).toEqual([subscribeLobby(1)]);
+  });
+
+  it('asks once even when it began while the connection was being lost', () => {
+    const { table, calls, sent, connect } = testSubscriptions();
+    connect();
+    calls.disconnected();
+    table.subscribe(lobby, testObserver(), 0);
+    table.disconnected();
+    connect();
+
+    expect(sent).toEqual([subscribeLobby(1)]);
+  });
+
+  it('brings a later subscriber to where the others are', () => {
+    const { table } = inTheLobby();
+    const late = testObserver();
+    table.subscribe(lobby, late, 0);
+
+    expect(late.told).toEqual([['subscribed', 'fresh', 10]]);
+  });
+
+  it('ends with an error when the server refuses, and may be tried again', () => {
+    const { table, calls, sent, connect } = testSubscriptions();
+    const observer = testObserver();
+    connect();
+    table.subscribe(lobby, observer, 0);
+    calls.receive([18, 1, 'FORBIDDEN', 'not you']);
+    expect(observer.told).toEqual([['ended', 'FORBIDDEN']]);
+    expect([table.size, calls.size]).toEqual([0, 0]);
+
+    table.subscribe(lobby, observer, 0);
+    expect(sent.at(-1)).toBe(subscribeLobby(2));
+  });
+
+  it('leaves no call behind', () => {
+    const { calls } = inTheLobby();
+
+    expect(calls.size).toBe(0);
+  });
+});
+
+describe('events', () => {
+  it('reach the observers of their topic, revived', () => {
+    const { table, observer } = inTheLobby();
+    table.receive([35, 1, 11, 1, '1970-01-01T00:00:00.000Z', { values: ['Date'], v: 1 }]);
+
+    expect(observer.told).toEqual([['event', new Date(0), 11]]);
+  });
+
+  it('of a topic nobody follows any more are noise', () => {
+    const { table, observer } = inTheLobby();
+    table.receive([35, 2, 11, 1, 'x']);
+    table.receive([37, 2, ['e1', 11, 1]]);
+    table.receive([36, 2, 'FORBIDDEN', '']);
+
+    expect(observer.told).toEqual([]);
+  });
+
+  it('that are malformed break the protocol', () => {
+    const { table } = inTheLobby();
+
+    expect(() => table.receive([35, 1, 11, 1, {}, { values: ['Date'], v: 1 }])).toThrow(
+      expect.objectContaining({ name: 'ProtocolError' }),
+    );
+  });
+
+  it('are told of when they were lost', () => {
+    const { table, observer } = inTheLobby();
+    table.receive([37, 1, ['e1', 20, 1]]);
+    table.receive([35, 1, 21, 1, 'x']);
+
+    expect(observer.told).toEqual([
+      ['gap', 20],
+      ['event', 'x', 21],
+    ]);
+  });
+});
+
+describe('unsubscribing', () => {
+  it('tells the server when the last one leaves', () => {
+    const { table, sent, leave } = inTheLobby();
+    const other = testObserver();
+    const leaveToo = table.subscribe(lobby, other, 0);
+    leave();
+    expect(sent).toEqual([]);
+    leaveToo();
+
+    expect(sent).toEqual(['[34,1]']);
+    expect(table.size).toBe(0);
+  });
+
+  it('counts once for each subscriber', () => {
+    const { table, sent, leave } = inTheLobby();
+    table.subscribe(lobby, testObserver(), 0);
+    leave();
+    leave();
+
+    expect(sent).toEqual([]);
+    expect(table.size).toBe(1);
+  });
+
+  it('drops the events that cross it', () => {
+    const { table, observer, leave } = inTheLobby();
+    leave();
+    table.receive([35, 1, 11, 1, 'x']);
+
+    expect(observer.told).toEqual([]);
+  });
+
+  it('while the answer is on its way gives the topic back when it comes', () => {
+    const { table, calls, sent, connect } = testSubscriptions();
+    const observer = testObserver();
+    connect();
+    table.subscribe(lobby, observer, 0)();
+    expect(sent).toEqual([subscribeLobby(1)]);
+    table.receive([33, 1, 4, ['e1', 10, 7], 'fresh']);
+
+    expect(sent.slice(1)).toEqual(['[34,4]']);
+    expect(observer.told).toEqual([]);
+    expect([table.size, calls.size]).toEqual([0, 0]);
+  });
+
+  it('while the answer is on its way, and subscribing again, keeps the second topic', () => {
+    const { table, sent, connect } = testSubscriptions();
+    const observer = testObserver();
+    connect();
+    table.subscribe(lobby, testObserver(), 0)();
+    table.subscribe(lobby, observer, 0);
+    table.receive([33, 1, 4, ['e1', 10, 7], 'fresh']);
+    table.receive([33, 2, 5, ['e1', 10, 7], 'fresh']);
+    table.receive([35, 5, 11, 1, 'x']);
+
+    expect(sent.slice(2)).toEqual(['[34,4]']);
+    expect(observer.told).toEqual([
+      ['subscribed', 'fresh', 10],
+      ['event', 'x', 11],
+    ]);
+  });
+
+  it('without a connection is forgotten', () => {
+    const { table, sent, leave, connect, disconnect } = inTheLobby();
+    disconnect();
+    leave();
+    connect();
+
+    expect(sent).toEqual([]);
+    expect(table.size).toBe(0);
+  });
+});
+
+describe('a lost connection', () => {
+  it('is told, and the next one asks from where each topic stood', () => {
+    const { table, sent, observer, connect, disconnect } = inTheLobby();
+    table.receive([35, 1, 11, 99, 'x']);
+    disconnect();
+    connect();
+    expect(sent).toEqual([subscribeLobby(1, '["e1",11,99]')]);
+
+    table.receive([33, 1, 3, ['e1', 11, 99], 'recovered']);
+    table.receive([35, 3, 12, 1, 'y']);
+    expect(observer.told).toEqual([
+      ['event', 'x', 11],
+      'interrupted',
+      ['subscribed', 'recovered', 11],
+      ['event', 'y', 12],
+    ]);
+  });
+
+  it('forgets the numbers of its topics', () => {
+    const { table, observer, connect, disconnect } = inTheLobby();
+    disconnect();
+    connect();
+    table.receive([35, 1, 11, 1, 'x']);
+
+    expect(observer.told).toEqual(['interrupted']);
+  });
+
+  it('while subscribing asks again', () => {
+    const { table, sent, connect, disconnect } = testSubscriptions();
+    const observer = testObserver();
+    connect();
+    table.subscribe(lobby, observer, 0);
+    disconnect();
+    connect();
+
+    expect(sent).toEqual([subscribeLobby(1), subscribeLobby(1)]);
+    expect(observer.told).toEqual([]);
+  });
+});
+
+describe('the end of a topic', () => {
+  it('is told to its observers, who may subscribe again at once', () => {
+    const { table, sent, connect } = testSubscriptions();
+    const again = testObserver();
+    const observer = testObserver({ ended: () => void table.subscribe(lobby, again, 0) });
+    connect();
+    table.subscribe(lobby, observer, 0);
+    table.receive([33, 1, 1, ['e1', 10, 7], 'fresh']);
+    table.receive([36, 1, 'FORBIDDEN', 'you have left']);
+    table.receive([33, 2, 2, ['e1', 10, 7], 'fresh']);
+
+    expect(sent.at(-1)).toBe(subscribeLobby(2));
+    expect(observer.told.at(-1)).toEqual(['ended', 'FORBIDDEN']);
+    expect(again.told).toEqual([['subscribed', 'fresh', 10]]);
+  });
+
+  it('is without an error when the client closes', () => {
+    const { table, sent, observer } = inTheLobby();
+    table.close();
+
+    expect(observer.told).toEqual([['ended', null]]);
+    expect(sent).toEqual([]);
+    expect(table.size).toBe(0);
+  });
+});
+
+describe('an observer', () => {
+  it('may leave inside its handler', () => {
+    const { table, sent, connect } = testSubscriptions();
+    const leave = (): void => stop();
+    const observer = testObserver({ event: () => leave() });
+    connect();
+    const stop = table.subscribe(lobby, observer, 0);
+    table.receive([33, 1, 1, ['e1', 10, 7], 'fresh']);
+    table.receive([35, 1, 11, 1, 'x']);
+    table.receive([35, 1, 12, 1, 'y']);
+
+    expect(sent.at(-1)).toBe('[34,1]');
+    expect(observer.told.at(-1)).toEqual(['event', 'x', 11]);
+  });
+
+  it('may leave and come back inside its handler, and misses nothing', () => {
+    const { table, connect } = testSubscriptions();
+    const second = testObserver();
+    let stop = (): void => {};
+    const first = testObserver({
+      event() {
+        table.subscribe(lobby, second, 0);
+        stop();
+      },
+    });
+    connect();
+    stop = table.subscribe(lobby, first, 0);
+    table.receive([33, 1, 1, ['e1', 10, 7], 'fresh']);
+    table.receive([35, 1, 11, 1, 'x']);
+    table.receive([35, 1, 12, 1, 'y']);
+
+    expect(second.told).toEqual([
+      ['subscribed', 'fresh', 11],
+      ['event', 'y', 12],
+    ]);
+  });
+});
+
+describe('an answer to a subscribe', () => {
+  it('that was never sent breaks the protocol', () => {
+    const { table, connect } = testSubscriptions();
+    connect();
+
+    expect(() => table.receive([33, 1, 1, ['e1', 0, 0], 'fresh'])).toThrow(
+      expect.objectContaining({ name: 'ProtocolError', code: 'MALFORMED' }),
+    );
+  });
+
+  it('breaks the protocol when it names a call', () => {
+    const { table, calls, connect } = testSubscriptions();
+    connect();
+    calls.start(new TestCall(), 0);
+
+    expect(() => table.receive([33, 1, 1, ['e1', 0, 0], 'fresh'])).toThrow(
+      expect.objectContaining({ name: 'ProtocolError', code: 'MALFORMED' }),
+    );
+  });
+
+  it('is ignored the second time', () => {
+    const { table, observer } = inTheLobby();
+    table.receive([33, 1, 9, ['e1', 99, 7], 'fresh']);
+
+    expect(observer.told).toEqual([]);
+  });
+});

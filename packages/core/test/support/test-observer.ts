@@ -1,0 +1,31 @@
+import type { SubscriptionObserver } from '../../src/channels/topic-subscription.ts';
+
+/** A subscriber that writes down what it is told: positions as their offset. */
+export function testObserver(
+  reactions: Partial<SubscriptionObserver> = {},
+): SubscriptionObserver & { readonly told: unknown[] } {
+  const told: unknown[] = [];
+  return {
+    told,
+    subscribed(outcome, position) {
+      told.push(['subscribed', outcome, position.offset]);
+      reactions.subscribed?.(outcome, position);
+    },
+    event(event, position) {
+      told.push(['event', event, position.offset]);
+      reactions.event?.(event, position);
+    },
+    gap(position) {
+      told.push(['gap', position.offset]);
+      reactions.gap?.(position);
+    },
+    interrupted() {
+      told.push('interrupted');
+      reactions.interrupted?.();
+    },
+    ended(error) {
+      told.push(['ended', error?.code ?? null]);
+      reactions.ended?.(error);
+    },
+  };
+}
