@@ -1,0 +1,116 @@
+import { Conversation } from './conversation.ts';
+import { follow } from './follow.ts';
+import { currentRoom, onRoomChange } from './location.ts';
+import { Outbox } from './outbox.ts';
+import { layOutRows } from './rows.ts';
+import { Composer } from './view/composer.ts';
+import { ConnectionBadge } from './view/connection-badge.ts';
+import { ConnectionBanner } from './view/connection-banner.ts';
+import { find } from './view/dom.ts';
+import { MemberList } from './view/member-list.ts';
+import { MessageList } from './view/message-list.ts';
+import { RoomList } from './view/room-list.ts';
+import { Sidebar } from './view/sidebar.ts';
+import { connect, type Wire } from './wire.ts';
+
+/** The chat of one person in this page: what is on the wire on one side, what is on the screen on the other. */
+export class Chat {
+  readonly #me: string;
+  readonly #wire: Wire;
+  readonly #outbox: Outbox;
+  readonly #sidebar: Sidebar;
+  readonly #rooms: RoomList = new RoomList();
+  readonly #members: MemberList;
+  readonly #messages: MessageList;
+  readonly #composer: Composer;
+  #conversation: Conversation | null = null;
+  /** Fires when we leave the room. */
+  #stay: AbortController = new AbortController();
+  #isRenderPlanned = false;
+
+  constructor(me: string, onRename: () => void) {
+    this.#me = me;
+    this.#wire = connect(me);
+    this.#outbox = new Outbox(this.#wire, {
+      changed: () => this.#planRender(),
+      sent: (room, message) => {
+        if (this.#conversation?.room === room) this.#conversation.add(message);
+      },
+    });
+    this.#sidebar = new Sidebar(me, onRename);
+    this.#members = new MemberList(me);
+    this.#messages = new MessageList((id) => this.#outbox.sendAgain(id));
+    this.#composer = new Composer((room, text) => this.#outbox.send(room, text));
+    const app = find('app', HTMLElement);
+    this.#wire.on('status', ({ state }) => {
+      app.dataset['connection'] = state;
+    });
+    new ConnectionBadge(this.#wire);
+    new ConnectionBanner(this.#wire, onRename);
+
+    const forever = new AbortController().signal;
+    void follow(
+      this.#wire,
+      () => this.#wire.api.rooms.stream(),
+      (summaries) => this.#rooms.update(summaries),
+      forever,
+    );
+    this.#enter(currentRoom());
+    onRoomChange((room) => this.#enter(room));
+  }
+
+  #enter(room: string): void {
+    this.#sidebar.close();
+    if (this.#conversation?.room === room) return;
+    this.#stay.abort();
+    this.#stay = new AbortController();
+    this.#conversation?.close();
+    document.title = `${room} · Typewire chat`;
+    find('room-title', HTMLElement).textContent = room;
+    this.#rooms.open(room);
+    this.#messages.open(room);
+    this.#composer.open(room);
+    this.#members.show(null);
+
+    const { signal } = this.#stay;
+    this.#conversation = new Conversation(this.#wire, room, {
+      changed: () => this.#planRender(),
+      arrived: (message) => {
+        if (message.from === this.#me) this.#outbox.settle(message.id);
+      },
+    });
+    void follow(
+      this.#wire,
+      () => this.#wire.api.attend.stream({ room }, { signal }),
+      (members) => this.#members.show(members),
+      signal,
+    );
+    this.#planRender();
+  }
+
+  /** Once per frame, however many messages came in it. */
+  #planRender(): void {
+    if (this.#isRenderPlanned) return;
+    this.#isRenderPlanned = true;
+    requestAnimationFrame(() => {
+      this.#isRenderPlanned = false;
+      this.#render();
+    });
+  }
+
+  #render(): void {
+    const conversation = this.#conversation;
+    if (conversation === null) return;
+    const rows = layOutRows(conversation.entries, this.#outbox.messagesOf(conversation.room), this.#me);
+    this.#messages.show(rows, describeEmpty(conversation));
+  }
+}
+
+function describeEmpty({ room, refusal, isEntered }: Conversation): { title: string; text: string } {
+  if (refusal !== null) return { title: 'This room stays closed', text: refusal.message };
+  if (!isEntered) return { title: `Entering ${room}…`, text: 'This takes a moment.' };
+  return {
+    title: `Nothing said in ${room} yet`,
+    text: 'Write the first message, or open a second tab to be two people.',
+  };
+}

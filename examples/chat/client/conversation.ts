@@ -1,0 +1,88 @@
+import type { CallError, Subscription } from '@typewire/client';
+import type { Message } from '../server/message.ts';
+import type { Wire } from './wire.ts';
+
+/** What there is to show, in order: messages, and places where some may be missing. */
+export type Entry = { readonly type: 'message'; readonly message: Message } | { readonly type: 'gap' };
+
+export interface ConversationListener {
+  changed(): void;
+  /** The message is in the room, whatever became of the call that sent it. */
+  arrived(message: Message): void;
+}
+
+/** Messages taken over on entering a room. */
+const REWIND = 50;
+/** Entries kept for display; the oldest go first. */
+const MAX_ENTRIES = 500;
+
+/** The messages of one room: its latest past, then everything as it happens, across lost connections. */
+export class Conversation {
+  readonly room: string;
+  readonly #wire: Wire;
+  readonly #listener: ConversationListener;
+  readonly #known: Set<string> = new Set();
+  #entries: Entry[] = [];
+  #subscription: Subscription<Message>;
+  #refusal: CallError | null = null;
+
+  constructor(wire: Wire, room: string, listener: ConversationListener) {
+    this.room = room;
+    this.#wire = wire;
+    this.#listener = listener;
+    this.#subscription = this.#subscribe();
+  }
+
+  get entries(): readonly Entry[] {
+    return this.#entries;
+  }
+
+  /** Whether the server has let us in, at least once. */
+  get isEntered(): boolean {
+    return this.#subscription.status.outcome !== null || this.#entries.length > 0;
+  }
+
+  /** Why the server does not let us in; `null` while it does. */
+  get refusal(): CallError | null {
+    return this.#refusal;
+  }
+
+  /** Adds a message that is in the room; one that is known already changes nothing. */
+  add(message: Message): void {
+    this.#listener.arrived(message);
+    // Ids are their writers' own, so they tell messages apart only together with the name.
+    const key = `${message.from}/${message.id}`;
+    if (this.#known.has(key)) return;
+    this.#known.add(key);
+    this.#append({ type: 'message', message });
+  }
+
+  close(): void {
+    this.#subscription.close();
+  }
+
+  #subscribe(): Subscription<Message> {
+    const subscription = this.#wire.api.room.subscribe({ room: this.room }, { rewind: REWIND });
+    subscription.on('event', (message) => this.add(message));
+    subscription.on('gap', () => this.#reload());
+    subscription.on('status', () => this.#listener.changed());
+    subscription.on('closed', (error) => {
+      this.#refusal = error;
+      this.#listener.changed();
+    });
+    return subscription;
+  }
+
+  /** Something was missed for good. What is on the screen stays, and what the room still knows comes from its history. */
+  #reload(): void {
+    if (this.#entries.length > 0 && this.#entries.at(-1)?.type !== 'gap') this.#append({ type: 'gap' });
+    this.#subscription.close();
+    this.#subscription = this.#subscribe();
+  }
+
+  #append(entry: Entry): void {
+    this.#entries.push(entry);
+    if (this.#entries.length > MAX_ENTRIES) this.#entries = this.#entries.slice(-MAX_ENTRIES);
+    this.#listener.changed();
+  }
+}
