@@ -41,10 +41,11 @@ function* walkTree(tree: RouterTree, prefix: string): Generator<RouterEntry> {
       throw new UsageError('BAD_CONTRACT', `the name ${JSON.stringify(name)} in a router is empty or has a dot`);
     }
     const path = prefix + name;
-    if (typeof member !== 'function' && (typeof member !== 'object' || member === null)) {
+    const kind = (member as { '~kind'?: unknown } | null | undefined)?.['~kind'];
+    // A function is a channel or a mistake; as a tree it would be an empty one.
+    if (kind === undefined && (typeof member !== 'object' || member === null)) {
       throw new UsageError('BAD_CONTRACT', `${path} is neither a procedure, a channel nor a router`);
     }
-    const kind = (member as { '~kind'?: unknown })['~kind'];
     if (kind === 'router') yield* walkTree((member as AnyRouter)['~tree'], `${path}.`);
     else if (kind === undefined) yield* walkTree(member as RouterTree, `${path}.`);
     else yield [path, member as AnyProcedure | AnyChannel];
