@@ -23,7 +23,8 @@ export function memoryNetwork(accept: (transport: Transport) => TransportListene
       const pair = memoryPair();
       pairs.push(pair);
       queueMicrotask(() => {
-        if (!network.reachable) return refuse(listener);
+        // Given up, or cut, before it was open: a WebSocket reports that as a failed attempt.
+        if (!network.reachable || pair.left.isClosing) return refuse(listener);
         pair.right.listen(accept(pair.right));
         listener.opened();
         pair.left.listen(listener);

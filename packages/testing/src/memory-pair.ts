@@ -5,6 +5,8 @@ import { cutReason } from '@typewire/core/internal';
 export interface MemoryTransport extends Transport {
   /** Every message sent from this end, in order. */
   readonly sent: readonly string[];
+  /** This end was closed, terminated or cut: nothing leaves it any more. */
+  readonly isClosing: boolean;
   /** Set before anything arrives. What arrives earlier waits. */
   listen(listener: TransportListener): void;
 }
@@ -49,6 +51,10 @@ class Endpoint implements MemoryTransport {
   #draining = false;
   #closing = false;
   #closed = false;
+
+  get isClosing(): boolean {
+    return this.#closing;
+  }
 
   get bufferedBytes(): number {
     return this.peer?.waitingBytes ?? 0;
