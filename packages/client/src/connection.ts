@@ -5,6 +5,7 @@ import {
   type Serializer,
   type TimerEnvironment,
   type Transport,
+  UsageError,
 } from '@typewire/core';
 import {
   CallTable,
@@ -114,6 +115,11 @@ export class Connection {
     this.#update({ retryAtMs: null });
     this.#open(attempt).catch((error: unknown) => {
       if (this.#attempt !== attempt) return;
+      // A bug of the program fails each time the same; what `auth` and `url` throw may be a network that is away.
+      if (error instanceof UsageError) {
+        this.#attempt = null;
+        return this.#finish(error.message, new ConnectionError('BAD_OPTION', error.message, null, error));
+      }
       this.#lost(new ConnectionError('AUTH', `the connection could not be prepared: ${String(error)}`, null, error));
     });
   }

@@ -1,6 +1,6 @@
 import { type CallError, type CallPromise, createSuperjsonSerializer, UsageError } from '@typewire/core';
 import { encodeValue, PublishRequest, topicName } from '@typewire/core/internal';
-import { connect as platformConnect } from '#transport';
+import { connect as platformConnect, resolveUrl } from '#transport';
 import type { Api } from './api.ts';
 import { ClientCaller, notSent } from './caller.ts';
 import { Connection, type ConnectionSettings } from './connection.ts';
@@ -113,6 +113,9 @@ function readOptions(options: ClientOptions): ConnectionSettings {
       throw new UsageError('BAD_OPTION', `${name} must be a number above 0; Infinity means no limit`);
     }
   }
+  // A path needs a page, which code that is rendered on a server does not have yet.
+  const { url, connect = platformConnect } = options;
+  if (typeof url === 'string' && !url.startsWith('/') && connect === platformConnect) resolveUrl(url);
   return {
     ...clientDefaults,
     auth: undefined,

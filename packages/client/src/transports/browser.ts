@@ -49,7 +49,8 @@ class BrowserTransport implements Transport {
   }
 }
 
-function resolveUrl(url: string): string {
+/** @throws {UsageError} `BAD_OPTION` for what is no address. */
+export function resolveUrl(url: string): string {
   const base = typeof location === 'undefined' ? undefined : location.href;
   try {
     const resolved = new URL(url, base);

@@ -62,7 +62,8 @@ class NodeClientTransport implements Transport {
   }
 }
 
-function resolveUrl(url: string): string {
+/** @throws {UsageError} `BAD_OPTION` for what is no address. */
+export function resolveUrl(url: string): string {
   let resolved: URL;
   try {
     resolved = new URL(url);

@@ -1,0 +1,134 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createWire, typewire, type Wire } from '@typewire/server';
+import { attach, listen } from '@typewire/server/node';
+import { afterEach, expect, it } from 'vitest';
+import { z } from 'zod';
+import { type Client, type ClientOptions, type ConnectionState, createClient, safe, UsageError } from '../src/index.ts';
+
+const t = typewire();
+const room = t.channel({
+  params: z.object({ room: z.string() }),
+  event: z.string(),
+  history: {},
+  subscribe: () => true,
+});
+const router = t.router({
+  room,
+  now: t.query(() => new Date(7)),
+  say: t
+    .input(z.object({ room: z.string(), text: z.string() }))
+    .mutation(({ input, publish }) => publish(room(input), input.text)),
+  wait: t.mutation(({ signal }) => new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))),
+});
+type Api = typeof router;
+
+const cleanups: Array<() => unknown> = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+/** A real HTTP server with the wire attached; stopping it drops every socket, as a killed process does. */
+async function start(port = 0): Promise<{ readonly port: number; readonly wire: Wire; stop(): Promise<void> }> {
+  const wire = createWire({ router });
+  const http: Server = createServer();
+  const sockets = new Set<{ destroy(): void }>();
+  http.on('connection', (socket) => sockets.add(socket));
+  attach(http, wire);
+  await new Promise<void>((resolve) => http.listen(port, '127.0.0.1', resolve));
+  const stop = async (): Promise<void> => {
+    const closed = new Promise((resolve) => http.close(resolve));
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  };
+  cleanups.push(stop);
+  return { port: (http.address() as AddressInfo).port, wire, stop };
+}
+
+function connect(port: number, options: Partial<ClientOptions> = {}): Client<Api> {
+  const client = createClient<Api>({ url: `ws://127.0.0.1:${port}/wire`, retryDelayMs: () => 5, ...options });
+  cleanups.push(() => client.close());
+  return client;
+}
+
+/** Resolves when the connection is in `state`, now or later. */
+function reaches(client: Client<Api>, state: ConnectionState): Promise<void> {
+  if (client.status.state === state) return Promise.resolve();
+  return new Promise((resolve) => {
+    const stop = client.on('status', (status) => {
+      if (status.state !== state) return;
+      stop();
+      resolve();
+    });
+  });
+}
+
+it('calls and subscribes over a real socket', async () => {
+  const { port } = await start();
+  const [ann, bob] = [connect(port), connect(port)];
+  const lobby = bob.api.room.subscribe({ room: 'lobby' });
+  await new Promise<void>((resolve) => lobby.on('status', ({ state }) => state === 'live' && resolve()));
+  const heard = lobby[Symbol.asyncIterator]().next();
+
+  await ann.api.say.mutate({ room: 'lobby', text: 'hi' });
+
+  expect(await heard).toEqual({ value: 'hi', done: false });
+  expect(await ann.api.now.query()).toEqual(new Date(7));
+  expect(ann.status.latencyMs).toBeGreaterThan(0);
+});
+
+it('survives a server that is killed and started again', async () => {
+  const first = await start();
+  const client = connect(first.port);
+  const lobby = client.api.room.subscribe({ room: 'lobby' });
+  let gaps = 0;
+  lobby.on('gap', () => gaps++);
+  await reaches(client, 'open');
+  const waiting = safe(client.api.wait.mutate());
+  await client.api.now.query();
+
+  await first.stop();
+  await reaches(client, 'reconnecting');
+  const later = client.api.now.query();
+  const again = await start(first.port);
+  await reaches(client, 'open');
+
+  expect(await later).toEqual(new Date(7));
+  expect(await waiting).toMatchObject({ error: { code: 'DISCONNECTED', delivery: 'unknown' } });
+  const heard = lobby[Symbol.asyncIterator]().next();
+  await client.api.now.query();
+  await again.wire.publish(room({ room: 'lobby' }), 'back');
+  expect(await heard).toEqual({ value: 'back', done: false });
+  expect(gaps).toBe(1);
+});
+
+it('serves without an HTTP server', async () => {
+  const wire = createWire({ router });
+  const listening = await listen(wire, { host: '127.0.0.1', port: 0 });
+  cleanups.push(() => listening.close());
+  expect(await connect(listening.port).api.now.query()).toEqual(new Date(7));
+});
+
+it('aborts the handlers of a client that goes away', async () => {
+  const { port, wire } = await start();
+  const client = connect(port);
+  const waiting = safe(client.api.wait.mutate());
+  await client.api.now.query();
+  expect(wire.connections).toBe(1);
+  await client.close();
+  expect(await waiting).toMatchObject({ error: { code: 'DISCONNECTED' } });
+  const other = connect(port);
+  await other.api.now.query();
+  expect(wire.connections).toBe(1);
+});
+
+it('refuses a url that is no address', () => {
+  expect(() => connect(0, { url: 'nonsense' })).toThrow(UsageError);
+});
+
+it('closes for good when a path is used where there is no page', async () => {
+  const client = connect(0, { url: '/wire' });
+  await reaches(client, 'closed');
+  expect(client.status.error).toMatchObject({ code: 'BAD_OPTION', cause: { name: 'UsageError' } });
+  expect(await safe(client.api.now.query())).toMatchObject({ error: { delivery: 'not-sent' } });
+});

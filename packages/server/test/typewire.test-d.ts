@@ -1,0 +1,38 @@
+import { expectTypeOf, test } from 'vitest';
+import { z } from 'zod';
+import { createWire, typewire } from '../src/index.ts';
+
+interface Context {
+  readonly user: string;
+}
+const t = typewire<Context>();
+const router = t.router({ who: t.query(({ ctx }) => ctx.user) });
+const room = t.channel({ params: z.object({ id: z.number() }), event: z.object({ at: z.date() }) });
+
+test('authenticate must supply the context of the router', () => {
+  createWire({ router, authenticate: () => ({ context: { user: 'ann' } }) });
+  // @ts-expect-error -- handlers need a user
+  createWire({ router });
+  // @ts-expect-error -- this is no user
+  createWire({ router, authenticate: () => ({ context: { user: 7 } }) });
+  createWire({ router: typewire().router({}) });
+});
+
+test('what is published is typed by its channel', () => {
+  const wire = createWire({ router, authenticate: () => null });
+  void wire.publish(room({ id: 1 }), { at: new Date() });
+  // @ts-expect-error -- not an event of the channel
+  void wire.publish(room({ id: 1 }), { at: 'now' });
+  // @ts-expect-error -- parameters are typed too
+  void wire.publish(room({ id: 'one' }), { at: new Date() });
+});
+
+test('handlers are given what was declared', () => {
+  t.input(z.string().transform(Number)).query(({ input, ctx, signal, requestId, caller }) => {
+    expectTypeOf(input).toEqualTypeOf<number>();
+    expectTypeOf(ctx).toEqualTypeOf<Context>();
+    expectTypeOf(signal).toEqualTypeOf<AbortSignal>();
+    expectTypeOf(requestId).toEqualTypeOf<string>();
+    expectTypeOf(caller.subject).toEqualTypeOf<string | null>();
+  });
+});
