@@ -25,7 +25,9 @@ export class SubscriptionTable {
 
   /** Topics wanted. */
   get size(): number {
-    return this.#byName.size;
+    let size = 0;
+    for (const { observers } of this.#byName.values()) if (observers.size > 0) size++;
+    return size;
   }
 
   /** Adds a subscriber of a topic; the returned function takes it away and may be called more than once. */
@@ -52,7 +54,10 @@ export class SubscriptionTable {
   disconnected(): void {
     this.#send = null;
     this.#byTopic.clear();
-    for (const subscription of [...this.#byName.values()]) subscription.interrupted();
+    for (const subscription of [...this.#byName.values()]) {
+      if (subscription.observers.size === 0) this.#remove(subscription, null);
+      else subscription.interrupted();
+    }
   }
 
   /** @throws {ProtocolError} for an answer to something that was never asked, or a malformed event. */
@@ -101,14 +106,18 @@ export class SubscriptionTable {
     position: Parameters<typeof readPosition>[0],
     outcome: Parameters<TopicSubscription['subscribed']>[2],
   ): void {
-    // Everybody left while the answer was on its way.
-    if (this.#byName.get(subscription.options.name) !== subscription) return this.#send?.(encodeUnsubscribe(topic));
+    if (subscription.observers.size === 0) {
+      this.#remove(subscription, null);
+      return this.#send?.(encodeUnsubscribe(topic));
+    }
     this.#byTopic.set(topic, subscription);
     subscription.subscribed(topic, readPosition(position), outcome);
   }
 
   #leave(subscription: TopicSubscription, observer: SubscriptionObserver): void {
     if (!subscription.observers.delete(observer) || subscription.observers.size > 0) return;
+    // Asked for and not yet answered: it cannot be given back before it is named, and whoever comes meanwhile shares it.
+    if (this.#calls.has(subscription)) return;
     const { topic } = subscription;
     this.#remove(subscription, null);
     if (topic !== null) this.#send?.(encodeUnsubscribe(topic));

@@ -189,21 +189,31 @@ describe('unsubscribing', () => {
     expect([table.size, calls.size]).toEqual([0, 0]);
   });
 
-  it('while the answer is on its way, and subscribing again, keeps the second topic', () => {
+  it('while the answer is on its way, and subscribing again, shares the answer', () => {
     const { table, sent, connect } = testSubscriptions();
     const observer = testObserver();
     connect();
     table.subscribe(lobby, testObserver(), 0)();
     table.subscribe(lobby, observer, 0);
     table.receive([33, 1, 4, ['e1', 10, 7], 'fresh']);
-    table.receive([33, 2, 5, ['e1', 10, 7], 'fresh']);
-    table.receive([35, 5, 11, 1, 'x']);
+    table.receive([35, 4, 11, 1, 'x']);
 
-    expect(sent.slice(2)).toEqual(['[34,4]']);
+    expect(sent).toEqual([subscribeLobby(1)]);
     expect(observer.told).toEqual([
       ['subscribed', 'fresh', 10],
       ['event', 'x', 11],
     ]);
+  });
+
+  it('while the answer is on its way is forgotten with the connection', () => {
+    const { table, sent, connect, disconnect } = testSubscriptions();
+    connect();
+    table.subscribe(lobby, testObserver(), 0)();
+    disconnect();
+    connect();
+
+    expect(sent).toEqual([subscribeLobby(1)]);
+    expect(table.size).toBe(0);
   });
 
   it('without a connection is forgotten', () => {
