@@ -25,6 +25,7 @@ export class Conversation {
   #entries: Entry[] = [];
   #subscription: Subscription<Message>;
   #refusal: CallError | null = null;
+  #isLeft = false;
 
   constructor(wire: Wire, room: string, listener: ConversationListener) {
     this.room = room;
@@ -58,6 +59,7 @@ export class Conversation {
   }
 
   close(): void {
+    this.#isLeft = true;
     this.#subscription.close();
   }
 
@@ -77,7 +79,10 @@ export class Conversation {
   #reload(): void {
     if (this.#entries.length > 0 && this.#entries.at(-1)?.type !== 'gap') this.#append({ type: 'gap' });
     this.#subscription.close();
-    this.#subscription = this.#subscribe();
+    // In a task of its own: taken again in this tick, the topic would stay subscribed as it is, and no history be asked.
+    setTimeout(() => {
+      if (!this.#isLeft) this.#subscription = this.#subscribe();
+    });
   }
 
   #append(entry: Entry): void {
