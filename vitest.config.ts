@@ -23,6 +23,7 @@ export default defineConfig({
             'packages/*/test/**/*.test.ts',
             'docs/test/**/*.test.ts',
             'bench/**/*.test.ts',
+            'examples/*/test/**/*.test.ts',
             'test/**/*.test.ts',
           ],
           exclude: ['**/*.browser.test.ts', '**/*.e2e.test.ts'],
