@@ -42,6 +42,6 @@ function contender(name: string, folder: string): Contender {
     name,
     serverFile: new URL(`${folder}/server.ts`, import.meta.url),
     // One load for all: they speak the same protocol.
-    loadFile: new URL('load.ts', import.meta.url),
+    loadFile: new URL('raw/load.ts', import.meta.url),
   };
 }

@@ -28,8 +28,10 @@ export class Assembler {
   readonly #limits: MessageLimits;
   readonly #sink: MessageSink;
   readonly #text: TextOps;
-  readonly #buffer: GrowingBuffer;
-  readonly #validator: Utf8Validator;
+  readonly #allocate: Allocate;
+  // Both are made when first needed: most connections never see a message in pieces, or text beyond ASCII.
+  #buffer: GrowingBuffer | null = null;
+  #validator: Utf8Validator | null = null;
   /** Opcode of the message under way, `null` between messages. */
   #opcode: typeof Opcode.Text | typeof Opcode.Binary | null = null;
   #final = false;
@@ -43,8 +45,7 @@ export class Assembler {
     this.#limits = limits;
     this.#sink = sink;
     this.#text = text;
-    this.#buffer = new GrowingBuffer(allocate);
-    this.#validator = new Utf8Validator(text.isUtf8);
+    this.#allocate = allocate;
   }
 
   /** Whether a message was begun and is not complete. */
@@ -84,41 +85,51 @@ export class Assembler {
   push(bytes: Uint8Array, start: number, end: number, ascii: boolean, last: boolean): void {
     const complete = last && this.#final;
     if (this.#opcode === Opcode.Text) this.#check(bytes, start, end, ascii, complete);
-    if (complete && this.#buffer.length === 0) {
+    if (complete && (this.#buffer === null || this.#buffer.length === 0)) {
       this.#deliver(bytes, start, end);
       return;
     }
+    this.#buffer ??= new GrowingBuffer(this.#allocate);
     this.#buffer.append(bytes, start, end, this.#announcedBytes);
-    if (complete) this.#deliver(this.#buffer.peek(), 0, this.#buffer.length);
+    if (complete) this.#deliverJoined(this.#buffer);
   }
 
   /** Frees what an unfinished message holds. */
   clear(): void {
     this.#opcode = null;
-    this.#buffer.clear();
+    this.#buffer?.clear();
   }
 
   #check(bytes: Uint8Array, start: number, end: number, ascii: boolean, complete: boolean): void {
     // ASCII needs no look at the bytes, unless it follows half a code point.
-    if (!(ascii && this.#validator.complete)) {
-      this.#ascii = false;
-      if (!this.#validator.push(bytes, start, end)) throw invalidText();
-    }
+    if (ascii && (this.#validator === null || this.#validator.complete)) return;
+    this.#ascii = false;
+    this.#validator ??= new Utf8Validator(this.#text.isUtf8);
+    if (!this.#validator.push(bytes, start, end)) throw invalidText();
     if (complete && !this.#validator.complete) throw invalidText();
   }
 
   #deliver(bytes: Uint8Array, start: number, end: number): void {
-    // Everything is settled before the sink is called: it may close the connection.
+    if (this.#finish()) this.#sink.text(this.#text.decode(bytes, start, end, this.#ascii));
+    else this.#sink.binary(copy(bytes, start, end));
+  }
+
+  #deliverJoined(buffer: GrowingBuffer): void {
+    if (!this.#finish()) {
+      this.#sink.binary(buffer.take());
+      return;
+    }
+    const text = this.#text.decode(buffer.peek(), 0, buffer.length, this.#ascii);
+    buffer.clear();
+    this.#sink.text(text);
+  }
+
+  /** Settles everything before the sink is called, as it may close the connection. Returns whether it was text. */
+  #finish(): boolean {
     const isText = this.#opcode === Opcode.Text;
     this.#opcode = null;
     this.#delivered++;
-    if (isText) {
-      const text = this.#text.decode(bytes, start, end, this.#ascii);
-      this.#buffer.clear();
-      this.#sink.text(text);
-    } else {
-      this.#sink.binary(this.#buffer.length > 0 ? this.#buffer.take() : copy(bytes, start, end));
-    }
+    return isText;
   }
 }
 

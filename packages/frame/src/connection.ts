@@ -31,8 +31,9 @@ export class ConnectionMachine implements FrameSink {
   readonly #sink: ConnectionSink;
   readonly #decoder: FrameDecoder;
   readonly #assembler: Assembler;
-  readonly #control = new ControlReader();
-  readonly #controlRate: ControlRate;
+  // Made with the first control frame: an idle connection should cost little.
+  #control: ControlReader | null = null;
+  #controlRate: ControlRate | null = null;
   #opcode: Opcode = Opcode.Continuation;
   #close: CloseState = { phase: 'open' };
   #error: Error | undefined;
@@ -40,6 +41,7 @@ export class ConnectionMachine implements FrameSink {
   #owedPong: Uint8Array | null = null;
   #closeDeadlineMs = Number.POSITIVE_INFINITY;
   #messageDeadlineMs = Number.POSITIVE_INFINITY;
+  #reading = true;
 
   constructor(
     role: Role,
@@ -55,7 +57,6 @@ export class ConnectionMachine implements FrameSink {
     this.#sink = sink;
     this.#decoder = new FrameDecoder(this, environment.maskWide);
     this.#assembler = new Assembler(limits, sink, environment.text, environment.allocate);
-    this.#controlRate = new ControlRate(limits);
   }
 
   get state(): ConnectionState {
@@ -75,8 +76,8 @@ export class ConnectionMachine implements FrameSink {
       this.#decoder.push(chunk);
     } catch (error) {
       // The one place where a broken rule becomes a close; nothing above sees it thrown.
-      if (!(error instanceof FrameError)) throw error;
-      this.fail(error);
+      // Whatever else is thrown (no memory for a message, say) must not end a process with other connections.
+      this.fail(error instanceof FrameError ? error : new FrameError('INTERNAL', 'reading failed', { cause: error }));
     }
     this.#answerPing();
     this.#watchMessage(deliveredBefore);
@@ -86,6 +87,16 @@ export class ConnectionMachine implements FrameSink {
   eof(error?: Error): void {
     if (error !== undefined) this.#error ??= error;
     this.#step({ type: 'eof' });
+  }
+
+  /**
+   * Tells whether the driver reads. While it does not, no message can be completed, and that is not the
+   * peer's fault: the time for it begins anew with the reading.
+   */
+  setReading(reading: boolean): void {
+    this.#reading = reading;
+    this.#messageDeadlineMs = Number.POSITIVE_INFINITY;
+    if (reading) this.#watchMessage(this.#assembler.delivered);
   }
 
   /** Returns whether the message was taken: `false` once the connection is closing, as the peer may cause that. */
@@ -158,7 +169,10 @@ export class ConnectionMachine implements FrameSink {
     if (header.payloadBytes > MAX_CONTROL_BYTES) {
       throw new FrameError('CONTROL_TOO_LONG', `a control frame carries at most ${MAX_CONTROL_BYTES} bytes`);
     }
-    if (header.opcode !== Opcode.Close) this.#controlRate.count(this.#environment.now());
+    this.#control ??= new ControlReader();
+    if (header.opcode === Opcode.Close) return;
+    this.#controlRate ??= new ControlRate(this.#limits);
+    this.#controlRate.count(this.#environment.now());
   }
 
   /** @internal */
@@ -167,7 +181,7 @@ export class ConnectionMachine implements FrameSink {
       this.#assembler.push(bytes, start, end, ascii, last);
       return;
     }
-    const payload = this.#control.push(bytes, start, end, last);
+    const payload = this.#control?.push(bytes, start, end, last) ?? null;
     if (payload !== null) this.#controlFrame(payload);
   }
 
@@ -195,7 +209,7 @@ export class ConnectionMachine implements FrameSink {
   }
 
   #watchMessage(deliveredBefore: number): void {
-    if (!this.#decoder.midFrame && !this.#assembler.midMessage) {
+    if (!this.#reading || !(this.#decoder.midFrame || this.#assembler.midMessage)) {
       this.#messageDeadlineMs = Number.POSITIVE_INFINITY;
     } else if (this.#messageDeadlineMs === Number.POSITIVE_INFINITY || this.#assembler.delivered !== deliveredBefore) {
       this.#messageDeadlineMs = this.#environment.now() + this.#limits.messageTimeoutMs;

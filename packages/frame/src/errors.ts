@@ -37,7 +37,9 @@ export type FrameErrorCode =
   /** The closing handshake was not completed within `closeTimeoutMs`. */
   | 'CLOSE_TIMEOUT'
   /** More than `maxBufferedBytes` wait for the peer, or it took none of them for `stallTimeoutMs`. */
-  | 'TOO_SLOW';
+  | 'TOO_SLOW'
+  /** Reading failed for a reason that is not the peer's, such as memory that could not be had; see `cause`. */
+  | 'INTERNAL';
 
 const closeCodes: Readonly<Record<FrameErrorCode, number>> = {
   UNKNOWN_OPCODE: CloseCode.ProtocolError,
@@ -58,6 +60,7 @@ const closeCodes: Readonly<Record<FrameErrorCode, number>> = {
   MESSAGE_TIMEOUT: CloseCode.PolicyViolation,
   CLOSE_TIMEOUT: CloseCode.Abnormal,
   TOO_SLOW: CloseCode.TooSlow,
+  INTERNAL: CloseCode.InternalError,
 };
 
 /** The peer broke RFC 6455 or one of our limits. Switch on `code`: `message` is for people and may change. */

@@ -189,6 +189,21 @@ describe('broken rules', () => {
     expect(server.news()).toEqual([['text', 'before'], ['send', 'close', '03ea'], ['end']]);
   });
 
+  it('are not the only thing that can go wrong: what fails on our side closes with 1011', () => {
+    const server = new TestMachine('server');
+    const cause = new RangeError('Array buffer allocation failed');
+    server.onMessage = () => {
+      throw cause;
+    };
+    server.receive(Opcode.Text, 'unlucky');
+    server.machine.eof();
+    expect(server.news().slice(1)).toEqual([
+      ['send', 'close', '03f3'],
+      ['end'],
+      ['closed', { code: 1011, reason: '', clean: false, error: expect.objectContaining({ code: 'INTERNAL', cause }) }],
+    ]);
+  });
+
   it('after our own close end the transport without another one', () => {
     const server = new TestMachine('server');
     server.machine.close(createClose(1000));
@@ -319,6 +334,20 @@ describe('the message deadline', () => {
     server.machine.receive(concat(bytes.slice(4), bytes.slice(0, 2)));
     expect(server.machine.deadlineMs).toBe(50_000);
     server.machine.receive(bytes.slice(2));
+    expect(server.machine.deadlineMs).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('does not count the time in which we do not read', () => {
+    const server = new TestMachine('server');
+    server.machine.receive(fromHex('81'));
+    server.machine.setReading(false);
+    server.advance(60_000);
+    expect(server.machine.deadlineMs).toBe(Number.POSITIVE_INFINITY);
+    server.machine.setReading(true);
+    expect(server.machine.deadlineMs).toBe(90_000);
+    server.machine.receive(fromHex('80 00000000'));
+    server.machine.setReading(false);
+    server.machine.setReading(true);
     expect(server.machine.deadlineMs).toBe(Number.POSITIVE_INFINITY);
   });
 

@@ -14,7 +14,10 @@ export interface ConnectionOptions {
   closeTimeoutMs?: number;
   /** Longest time from the first byte of a message to its last; then the connection is closed with 1008. @default 30_000 */
   messageTimeoutMs?: number;
-  /** From here on `send` returns `false`, and `drain` follows when the peer has caught up. @default 65_536 */
+  /**
+   * From here on `send` returns `false`, and `drain` follows when the peer has caught up. Below the socket's own
+   * mark, which is 16 KiB on Node 20, it has no effect. @default 65_536
+   */
   highWaterBytes?: number;
   /**
    * Hard limit of what may wait for the peer. A message that is sent while more than this waits is dropped,

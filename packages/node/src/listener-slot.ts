@@ -4,6 +4,9 @@ export type Listener<Value> = (value: Value) => void;
 
 const ignore = (): void => {};
 
+/** Shared by all slots without listeners: most slots of most connections stay empty. */
+const nobody: readonly [] = [];
+
 /**
  * The listeners of one event. `emit` is the listener itself while there is just one, so the usual case is a
  * direct call; nothing is looked up by name.
@@ -11,7 +14,7 @@ const ignore = (): void => {};
 export class ListenerSlot<Value> {
   /** Calls the listeners. An exception of a single one passes through. */
   emit: Listener<Value> = ignore;
-  #listeners: readonly Listener<Value>[] = [];
+  #listeners: readonly Listener<Value>[] = nobody;
 
   /** Adds `listener`, even if it is there already, and returns how to remove it. */
   add(listener: Listener<Value>): () => void {
@@ -26,7 +29,7 @@ export class ListenerSlot<Value> {
   }
 
   #set(listeners: readonly Listener<Value>[]): void {
-    this.#listeners = listeners;
+    this.#listeners = listeners.length === 0 ? nobody : listeners;
     const [only] = listeners;
     if (only === undefined) this.emit = ignore;
     else if (listeners.length === 1) this.emit = only;

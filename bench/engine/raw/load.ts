@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
-import { type Load, runLoad } from '../harness/load-child.ts';
-import type { EngineParams } from './engine-params.ts';
+import { type Load, runLoad } from '../../harness/load-child.ts';
+import type { EngineParams } from '../engine-params.ts';
 import { openRaw } from './raw-connection.ts';
 import { clientFrame, serverFrameBytes } from './raw-frames.ts';
 
