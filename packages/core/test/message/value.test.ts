@@ -95,9 +95,15 @@ describe('a value arrives as itself', () => {
       value: fc.oneof(
         { depthSize: 'medium', withCrossShrink: true },
         fc.constantFrom<unknown>(null, undefined, Number.NaN, -0, Number.POSITIVE_INFINITY),
-        fc.oneof(fc.boolean(), fc.double(), fc.string({ unit: 'grapheme' }), fc.bigInt()),
+        fc.oneof(
+          fc.boolean(),
+          fc.double(),
+          fc.string(),
+          fc.constantFrom('é', '👩‍👩‍👧', '\u2028', '\ud800', '\0'),
+          fc.bigInt(),
+        ),
         fc.date({ noInvalidDate: true }),
-        fc.webUrl().map((text) => new URL(text)),
+        fc.nat().map((page) => new URL(`https://example.com/?page=${page}#é`)),
         fc.float64Array(),
         fc.uint8Array(),
         fc.array(tie('value'), { maxLength: 4 }),
@@ -115,7 +121,7 @@ describe('a value arrives as itself', () => {
       fc.property(value, (sent) => {
         expect(describeValue(roundTrip(sent))).toEqual(describeValue(sent));
       }),
-      { seed: 7, numRuns: 1_000 },
+      { seed: 7, numRuns: 300 },
     );
   });
 });
