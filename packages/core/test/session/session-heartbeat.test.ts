@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { openSession, type TestSession } from '../support/test-session.ts';
+
+const closedBy = (code: number): unknown => ['closed', expect.objectContaining({ code, local: true })];
+
+describe('the heartbeat', () => {
+  it('answers a ping message at once', () => {
+    const { session, transport } = openSession('client');
+    session.receive('[9]');
+
+    expect(transport.log).toEqual(['send [10]']);
+  });
+
+  it('pings with a control frame where the transport has one', () => {
+    const { transport, wait } = openSession('server');
+    wait(24_999);
+    expect(transport.log).toEqual([]);
+    wait(1);
+    expect(transport.log).toEqual(['ping']);
+  });
+
+  it('pings with a message where it has not', () => {
+    const { transport, wait } = openSession('client', { control: false });
+    wait(25_000);
+
+    expect(transport.log).toEqual(['send [9]']);
+  });
+
+  it.each<[string, (test: TestSession) => void]>([
+    ['a message', ({ session }) => session.receive('[17,1]')],
+    ['a ping frame', ({ session }) => session.heard('ping')],
+    ['a pong frame', ({ session }) => session.heard('pong')],
+  ])('is put off by %s', (_name, hear) => {
+    const test = openSession('client');
+    test.wait(20_000);
+    hear(test);
+    test.wait(24_999);
+
+    expect(test.transport.log).toEqual([]);
+  });
+
+  it('terminates a peer that does not answer', () => {
+    const { session, transport, told, wait } = openSession('server');
+    wait(25_000);
+    wait(9_999);
+    expect(transport.log).toEqual(['ping']);
+    wait(1);
+
+    expect(transport.log).toEqual(['ping', 'terminate']);
+    expect(told).toEqual([closedBy(4001)]);
+    expect(session.isClosed).toBe(true);
+  });
+
+  it.each<[string, (test: TestSession) => void]>([
+    ['a pong frame', ({ session }) => session.heard('pong')],
+    ['a pong message', ({ session }) => session.receive('[10]')],
+  ])('measures latency by %s, once', (_name, pong) => {
+    const test = openSession('server');
+    test.wait(25_000);
+    test.wait(42);
+    pong(test);
+    pong(test);
+
+    expect(test.told).toEqual([['latency', 42]]);
+  });
+
+  it('takes a ping frame for life, not for the answer', () => {
+    const { session, told, wait } = openSession('server');
+    wait(25_000);
+    session.heard('ping');
+
+    expect(told).toEqual([]);
+  });
+
+  it('ignores a pong nobody asked for', () => {
+    const { session, told } = openSession('server');
+    session.receive('[10]');
+    session.heard('pong');
+
+    expect(told).toEqual([]);
+  });
+
+  it('gives up a probe sooner', () => {
+    const { session, transport, wait } = openSession('client');
+    session.probe(3_000);
+    wait(3_000);
+
+    expect(transport.log).toEqual(['ping', 'terminate']);
+  });
+});
