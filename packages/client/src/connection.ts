@@ -35,6 +35,9 @@ export type ConnectionSettings = typeof clientDefaults & {
 /** Within this a connection must answer after the page woke up. protocol: "Heartbeat". */
 const PROBE_TIMEOUT_MS = 3_000;
 
+/** When a new connection is measured first. */
+const MEASURE_AFTER_MS = 500;
+
 /** One attempt to connect, and the connection that came of it. */
 interface Attempt {
   session: Session | null;
@@ -56,6 +59,7 @@ export class Connection {
   #attempt: Attempt | null = null;
   #openedAt: number | null = null;
   #hintMs = 0;
+  #measureAt: number | null = null;
   #flushing = false;
 
   constructor(settings: ConnectionSettings) {
@@ -89,7 +93,7 @@ export class Connection {
     this.#timer.wakeAt(this.calls.deadline);
   }
 
-  /** The page or the network came back: checks an open connection, and hurries a planned attempt. */
+  /** The page or the network came back, or somebody asks: checks an open connection, and hurries a planned attempt. */
   wake(): void {
     const session = this.#attempt?.session;
     if (session?.isOpen) {
@@ -178,10 +182,10 @@ export class Connection {
     this.#update({ state: 'open', retryAtMs: null, error: null });
     // A listener of `status` may have closed the client.
     if (this.isClosed) return;
-    this.subscriptions.connected(send, now);
-    this.calls.connected(send, now);
-    this.#attempt?.session?.probe(this.#settings.watchdogTimeoutMs);
-    this.#timer.wakeAt(this.calls.deadline);
+    this.calls.connected(send, now, () => this.subscriptions.connected(send, now));
+    // Later, when what the page does at its start no longer counts as the network's time.
+    this.#measureAt = now + MEASURE_AFTER_MS;
+    this.#timer.wakeAt(Math.min(this.calls.deadline, this.#measureAt));
   }
 
   #receive(message: PeerMessage): void {
@@ -216,6 +220,7 @@ export class Connection {
     const attempt = wasStable ? 1 : this.#status.attempt + 1;
     this.#attempt = null;
     this.#openedAt = null;
+    this.#measureAt = null;
     const { random } = this.#settings.environment;
     const delayMs = this.#hintMs > 0 ? hintedDelay(this.#hintMs, random) : this.#settings.retryDelayMs(attempt, random);
     this.#hintMs = 0;
@@ -224,9 +229,11 @@ export class Connection {
     }
     const state = this.#status.state === 'connecting' ? 'connecting' : 'reconnecting';
     this.#timer.wakeAt(now + delayMs);
-    this.#update({ state, attempt, retryAtMs: now + delayMs, error });
-    this.subscriptions.disconnected();
+    this.#status = { ...this.#status, state, attempt, retryAtMs: now + delayMs, error };
+    // Before anybody is told: what a listener calls from here on waits for the next connection.
     this.calls.disconnected();
+    this.subscriptions.disconnected();
+    this.#update({});
   }
 
   #finish(reason: string, error: ConnectionError | null): void {
@@ -240,11 +247,16 @@ export class Connection {
   #tick(now: number): void {
     this.calls.tick(now);
     this.#attempt?.session?.tick(now);
+    if (this.#measureAt !== null && now >= this.#measureAt) {
+      this.#measureAt = null;
+      this.#attempt?.session?.probe(this.#settings.watchdogTimeoutMs);
+    }
     const { retryAtMs } = this.#status;
     if (retryAtMs !== null && now >= retryAtMs) this.#connect();
     this.#timer.wakeAt(this.calls.deadline);
     if (this.#attempt?.session) this.#timer.wakeAt(this.#attempt.session.deadline);
     if (this.#status.retryAtMs !== null) this.#timer.wakeAt(this.#status.retryAtMs);
+    if (this.#measureAt !== null) this.#timer.wakeAt(this.#measureAt);
   }
 
   #flushSoon(): void {

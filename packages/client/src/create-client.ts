@@ -17,6 +17,8 @@ export interface Client<Router> {
   readonly status: ConnectionStatus;
   /** Called at each change of `status`. Returns its own unsubscribe function. */
   on(name: 'status', listener: (status: ConnectionStatus) => void): () => void;
+  /** Tries now rather than at `status.retryAtMs`; of an open connection it asks a sign of life within 3 s. */
+  reconnect(): void;
   /** Ends for good: calls without an answer reject with `DISCONNECTED`, subscriptions end. */
   close(): Promise<void>;
 }
@@ -89,6 +91,7 @@ export function createClient<Router>(options: ClientOptions): Client<Router> {
       return connection.status;
     },
     on: (name, listener) => connection.events.on(name, listener),
+    reconnect: () => connection.wake(),
     close() {
       connection.close();
       return Promise.resolve();

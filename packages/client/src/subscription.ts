@@ -5,7 +5,10 @@ import { Events } from './events.ts';
 import type { CallOptions } from './options.ts';
 
 export interface SubscribeOptions {
-  /** Past events wanted at first, oldest first, as far as the channel's history goes. @default 0 */
+  /**
+   * Past events wanted at first, and again after a `gap`, oldest first, as far as the channel's history goes. Of several
+   * subscriptions to one topic the first decides. @default 0
+   */
   readonly rewind?: number;
   /** Events an async iterator may fall behind before it fails with `LIMIT_EXCEEDED`. @default 1_000 */
   readonly maxQueuedEvents?: number;

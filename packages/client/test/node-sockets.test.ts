@@ -74,6 +74,8 @@ it('calls and subscribes over a real socket', async () => {
 
   expect(await heard).toEqual({ value: 'hi', done: false });
   expect(await ann.api.now.query()).toEqual(new Date(7));
+  ann.reconnect();
+  await new Promise<void>((resolve) => ann.on('status', ({ latencyMs }) => latencyMs !== null && resolve()));
   expect(ann.status.latencyMs).toBeGreaterThan(0);
 });
 

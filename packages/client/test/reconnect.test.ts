@@ -204,7 +204,73 @@ it('can be closed while it connects, while it waits, and inside a listener', asy
 
 it('measures the round trip', async () => {
   const served = await opened(serveClient(router));
+  expect(served.client.status.latencyMs).toBeNull();
+  await served.environment.clock.advanceAsync(500);
   expect(served.client.status.latencyMs).toBe(0);
+});
+
+it('tries at once when it is told to', async () => {
+  const served = await opened(serveClient(router));
+  served.network.reachable = false;
+  served.network.cut();
+  await served.environment.clock.advanceAsync(60_000);
+  served.network.reachable = true;
+  const attempts = served.network.pairs.length;
+
+  served.client.reconnect();
+  await settled();
+
+  expect(served.network.pairs).toHaveLength(attempts + 1);
+  expect(served.client.status.state).toBe('open');
+});
+
+it('keeps what a listener of its own loss calls for the next connection', async () => {
+  let runs = 0;
+  const channel = t.channel({ event: z.string(), subscribe: () => true });
+  const served = await opened(serveClient(t.router({ run: t.mutation(() => ++runs), channel })));
+  const calls: Array<Promise<number>> = [];
+  served.client.on('status', ({ state }) => {
+    if (state === 'reconnecting') calls.push(served.client.api.run.mutate());
+  });
+  served.client.api.channel.subscribe().on('status', ({ state }) => {
+    if (state === 'connecting') calls.push(served.client.api.run.mutate());
+  });
+  await settled();
+  served.network.cut();
+  await served.environment.clock.advanceAsync(1_000);
+
+  const results = await Promise.all(calls);
+  expect(results.length).toBeGreaterThan(1);
+  expect(runs).toBe(results.length);
+});
+
+it('subscribes again before it sends what waited, so that nobody misses his own words', async () => {
+  const channel = t.channel({ event: z.string(), subscribe: () => true });
+  const say = t.mutation(({ publish }) => publish(channel(), 'waited'));
+  const served = await opened(serveClient(t.router({ channel, say })));
+  served.client.api.channel.subscribe();
+  await settled();
+  served.network.cut();
+  await settled();
+  void served.client.api.say.mutate();
+  await served.environment.clock.advanceAsync(1_000);
+
+  expect(served.network.pairs[1]?.left.sent[1]).toMatch(/^\[\[32,1,.*\],\[16,2,"say"/);
+});
+
+it('subscribes again even when the queue is full', async () => {
+  const channel = t.channel({ event: z.string(), subscribe: () => true });
+  const echo = t.input(z.string()).query(({ input }) => input.length);
+  const served = await opened(serveClient(t.router({ channel, echo }), { maxQueueBytes: 1_000 }));
+  const subscription = served.client.api.channel.subscribe();
+  await settled();
+  served.network.cut();
+  await settled();
+  const waiting = served.client.api.echo.query('x'.repeat(990));
+  await served.environment.clock.advanceAsync(1_000);
+
+  expect(await waiting).toBe(990);
+  expect(subscription.status.state).toBe('live');
 });
 
 it('spreads attempts uniformly up to a bound that doubles to 30 s', () => {

@@ -83,6 +83,17 @@ it('says gap when a restarted server cannot tell what was missed, and goes on', 
   expect(heard).toEqual(['live fresh', 'one', 'connecting fresh', 'live gap', 'gap', 'two']);
 });
 
+it('gives a rewound subscriber the past again after a gap', async () => {
+  const served = await opened(serveClient(router));
+  const { heard } = follow(served, { rewind: 5 });
+  await settled();
+  await publish(served, 'one');
+  served.restart();
+  await publish(served, 'two', 'three');
+  await served.environment.clock.advanceAsync(1_000);
+  expect(heard).toEqual(['live fresh', 'one', 'connecting fresh', 'live gap', 'gap', 'two', 'three']);
+});
+
 it('shares one subscription on the wire between equal parameters', async () => {
   const served = await opened(serveClient(router));
   const first = follow(served);

@@ -1,3 +1,5 @@
+import { utf8Bytes } from './utf8-length.ts';
+
 /** Most bytes of UTF-8 in the reason of a close frame: 125 for a control frame, less two for the code. RFC 6455 §5.5. */
 const MAX_REASON_BYTES = 123;
 
@@ -6,8 +8,7 @@ export function cutReason(reason: string): string {
   let bytes = 0;
   let end = 0;
   for (const char of reason) {
-    const code = char.codePointAt(0) as number;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x1_0000 ? 3 : 4;
+    bytes += utf8Bytes(char);
     if (bytes > MAX_REASON_BYTES) break;
     end += char.length;
   }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { MAX_TOPIC_LENGTH } from '../src/channels/topic.ts';
+import { MAX_TOPIC_BYTES } from '../src/channels/topic.ts';
 import { CloseCode, isTerminalClose } from '../src/close-codes.ts';
-import { MAX_BATCH, MAX_PATH_LENGTH } from '../src/message/decode.ts';
+import { MAX_BATCH, MAX_PATH_LENGTH } from '../src/message/limits.ts';
 import { MessageType } from '../src/message/messages.ts';
 import { MAX_DEPTH } from '../src/message/plain-json.ts';
 import { MAX_BIGINT_DIGITS } from '../src/message/sendable.ts';
@@ -57,7 +57,7 @@ describe('the page', () => {
     ['messages in a batch', MAX_BATCH],
     ['nesting of a value', MAX_DEPTH],
     ['path', MAX_PATH_LENGTH],
-    ['canonical name of a topic', MAX_TOPIC_LENGTH],
+    ['canonical name of a topic', MAX_TOPIC_BYTES],
     ['digits of a BigInt', MAX_BIGINT_DIGITS],
   ])('states the limit of %s as it is', (what, limit) => {
     expect(section('## Limits')).toContain(`| ${what} | ${limit.toLocaleString('en')}`);

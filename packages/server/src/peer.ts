@@ -132,7 +132,9 @@ export class Peer implements SessionListener, CallRunnerHost, ChannelRunnerHost 
 
   tick(now: number): void {
     if (now >= this.#session.deadline) this.#session.tick(now);
-    if (now >= this.calls.deadline) this.calls.tick(now);
+    if (now < this.calls.deadline) return;
+    this.calls.tick(now);
+    this.finished();
   }
 
   /** Sends the client away, with a hint when to come back; 0 leaves that to the client. */

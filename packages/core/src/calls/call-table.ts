@@ -58,10 +58,14 @@ export class CallTable {
     if (request.deadline < this.#deadline) this.#deadline = request.deadline;
   }
 
-  /** A new session is open: everything that waits leaves, in order. */
-  connected(send: (text: string) => void, now: number): void {
+  /**
+   * A new session is open: everything that waits leaves, in order. What `first` starts leaves before it: who follows a
+   * topic and has a publication waiting wants to hear it.
+   */
+  connected(send: (text: string) => void, now: number, first: () => void = () => {}): void {
     this.#send = send;
     this.#lastId = 0;
+    first();
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     this.#waitingSize = 0;

@@ -42,7 +42,7 @@ export class SubscriptionTable {
     return () => this.#leave(joined, observer);
   }
 
-  /** A new session is open. Call it after the call table's: what waits there is bounded, what is asked here is not. */
+  /** A new session is open. Call it as the `first` of the call table's: what waits there is bounded, this is not. */
   connected(send: (text: string) => void, now: number): void {
     this.#send = send;
     for (const subscription of [...this.#byName.values()]) {
@@ -60,7 +60,7 @@ export class SubscriptionTable {
     }
   }
 
-  /** @throws {ProtocolError} for an answer to something that was never asked, or a malformed event. */
+  /** @throws {ProtocolError} for an answer to something that was never asked, a number given twice, or a malformed event. */
   receive(message: ChannelMessage): void {
     switch (message[0]) {
       case MessageType.Subscribed: {
@@ -106,6 +106,9 @@ export class SubscriptionTable {
     position: Parameters<typeof readPosition>[0],
     outcome: Parameters<TopicSubscription['subscribed']>[2],
   ): void {
+    const holder = this.#byTopic.get(topic);
+    if (holder !== undefined && holder !== subscription)
+      throw new ProtocolError('MALFORMED', 'one number for two topics');
     if (subscription.observers.size === 0) {
       this.#remove(subscription, null);
       return this.#send?.(encodeUnsubscribe(topic));

@@ -1,5 +1,5 @@
 import type { OutgoingRequest } from '../calls/outgoing-call.ts';
-import type { CallError } from '../errors.ts';
+import { type CallError, ProtocolError } from '../errors.ts';
 import { encodeSubscribe } from '../message/encode.ts';
 import type { SubscribeOutcome } from '../message/messages.ts';
 import type { Position } from './position.ts';
@@ -24,7 +24,7 @@ export interface TopicSubscriptionOptions {
   readonly path: string;
   /** What `encodeValue` made of the parameters. */
   readonly params: string;
-  /** Past events wanted on the first subscribe. */
+  /** Past events wanted on the first subscribe, and again after a gap. */
   readonly rewind: number;
 }
 
@@ -58,7 +58,7 @@ export class TopicSubscription implements OutgoingRequest {
 
   encode(id: number): string {
     const { path, params, rewind } = this.options;
-    return encodeSubscribe(id, path, this.#position, this.#position === null ? rewind : 0, params);
+    return encodeSubscribe(id, path, this.#position, rewind, params);
   }
 
   /** Adds a subscriber; one that joins a running subscription is brought to where the others are. */
@@ -118,15 +118,25 @@ export class TopicSubscription implements OutgoingRequest {
     this.observers.clear();
   }
 
-  result(): void {}
+  result(): void {
+    this.#answeredLikeCall();
+  }
 
-  item(): void {}
+  item(): void {
+    this.#answeredLikeCall();
+  }
 
-  end(): void {}
+  end(): void {
+    this.#answeredLikeCall();
+  }
 
   fail(error: CallError): void {
     // A connection lost while subscribing: the table tries again on the next one.
     if (error.delivery === 'answered') this.onRefused(error);
+  }
+
+  #answeredLikeCall(): never {
+    throw new ProtocolError('MALFORMED', 'a subscribe was answered like a call');
   }
 
   /** Over a copy: observers may leave and join inside their handlers. */

@@ -1,22 +1,24 @@
 import { UsageError } from '../errors.ts';
+import { utf8Length } from '../utf8-length.ts';
 
-/** Longest canonical name of a topic, in UTF-16 units (the name is ASCII). */
-export const MAX_TOPIC_LENGTH = 255;
+/** Longest canonical name of a topic, in bytes of UTF-8. */
+export const MAX_TOPIC_BYTES = 255;
 
 /**
- * The canonical name of a topic: equal parameters give an equal string whatever the order of their keys. ASCII
- * without spaces, quotes, brackets, `*` or `>`, so that no broker reads a pattern into it.
+ * The canonical name of a topic: equal parameters give an equal string whatever the order of their keys. Of
+ * ASCII it holds letters, digits and `. _ - ? & = ~ %` alone, so that no broker reads a pattern into it.
  * `chat.room` with `{ room: 'lobby', page: 2 }` is `chat.room?page=~2&room=lobby`.
  *
- * @throws {UsageError} `BAD_OPTION` for parameters that are not plain JSON, or a name above {@link MAX_TOPIC_LENGTH}.
+ * @throws {UsageError} `BAD_OPTION` for parameters that are not plain JSON, or a name above {@link MAX_TOPIC_BYTES}.
  */
 export function topicName(path: string, params: unknown): string {
   const query = params === undefined ? '' : `?${encodeParams(params)}`;
   const name = escapeText(path) + query;
-  if (name.length > MAX_TOPIC_LENGTH) {
+  const bytes = utf8Length(name);
+  if (bytes > MAX_TOPIC_BYTES) {
     throw new UsageError(
       'BAD_OPTION',
-      `a topic's name is ${name.length} long, above ${MAX_TOPIC_LENGTH}: shorten its parameters`,
+      `a topic's name has ${bytes} bytes, above ${MAX_TOPIC_BYTES}: shorten its parameters`,
     );
   }
   return name;
@@ -57,12 +59,23 @@ function sortedEntries(value: object): Array<[string, unknown]> {
     .sort(([left], [right]) => (left < right ? -1 : 1));
 }
 
-/** Percent-encodes all but letters, digits, `.`, `_` and `-`. */
+/** All ASCII but letters, digits, `.`, `_` and `-`, and what is invisible beyond it. */
+const unsafe = /[^\w.\-\u00a1-\u{10ffff}]|[\p{Cc}\p{Cf}\p{Z}]/gu;
+
+/** Percent-encodes what could be read as anything but text. Other scripts stay as they are, and as short. */
 function escapeText(text: string): string {
-  try {
-    return encodeURIComponent(text).replace(/[!'()*~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-  } catch {
+  if (!wellFormed(text)) {
     // A lone surrogate has no UTF-8: replacing it would let two names become one.
     throw new UsageError('BAD_OPTION', 'parameters of a channel hold text that is not well-formed Unicode');
   }
+  return text.replace(unsafe, (char) => (char < '\u0080' ? escapeAscii(char) : encodeURIComponent(char)));
+}
+
+/** `encodeURIComponent` leaves some of ASCII alone that is not safe here. */
+function escapeAscii(char: string): string {
+  return `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+}
+
+function wellFormed(text: string): boolean {
+  return !/\p{Cs}/u.test(text);
 }

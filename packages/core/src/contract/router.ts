@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { MAX_PATH_LENGTH } from '../message/limits.ts';
 import type { AnyChannel } from './channel.ts';
 import type { AnyProcedure } from './procedure.ts';
 
@@ -41,6 +42,9 @@ function* walkTree(tree: RouterTree, prefix: string): Generator<RouterEntry> {
       throw new UsageError('BAD_CONTRACT', `the name ${JSON.stringify(name)} in a router is empty or has a dot`);
     }
     const path = prefix + name;
+    if (path.length > MAX_PATH_LENGTH) {
+      throw new UsageError('BAD_CONTRACT', `the path ${path} is longer than ${MAX_PATH_LENGTH} characters`);
+    }
     const kind = (member as { '~kind'?: unknown } | null | undefined)?.['~kind'];
     // A function is a channel or a mistake; as a tree it would be an empty one.
     if (kind === undefined && (typeof member !== 'object' || member === null)) {

@@ -1,13 +1,9 @@
 import { ProtocolError } from '../errors.ts';
+import { MAX_BATCH, MAX_PATH_LENGTH } from './limits.ts';
 import { isOutcome, type Message, MessageType } from './messages.ts';
 import { isNestedWithin } from './nesting.ts';
 import { MAX_DEPTH } from './plain-json.ts';
 import { hasForbiddenKey, mayHoldForbiddenKey } from './value.ts';
-
-/** Most messages in one batch. protocol: "Decisions", 2. */
-export const MAX_BATCH = 64;
-/** Longest path of a procedure or channel, in UTF-16 units. */
-export const MAX_PATH_LENGTH = 255;
 
 /**
  * Reads one WebSocket text message: a single message, or a batch of them. Shapes, ranges and nesting are checked;

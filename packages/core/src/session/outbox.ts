@@ -1,4 +1,4 @@
-import { MAX_BATCH } from '../message/decode.ts';
+import { MAX_BATCH } from '../message/limits.ts';
 
 /** Messages of one tick, on their way to leave as one WebSocket message each batch. protocol: "Decisions", 2. */
 export class Outbox {

@@ -29,13 +29,13 @@ function running(rewind = 0): { subscription: TopicSubscription; observer: Retur
 }
 
 describe('asking', () => {
-  it('asks for the past only the first time, then for what follows its position', () => {
+  it('asks for the past at first, then for what follows its position, and for the past if that is lost', () => {
     const subscription = testSubscription(20);
     expect(subscription.encode(1)).toBe('[32,1,"chat.room",null,20,{"room":"lobby"}]');
 
     subscription.subscribed(1, at(10), 'fresh');
     subscription.deliver('x', 11, 99);
-    expect(subscription.encode(2)).toBe('[32,2,"chat.room",["e1",11,99],0,{"room":"lobby"}]');
+    expect(subscription.encode(2)).toBe('[32,2,"chat.room",["e1",11,99],20,{"room":"lobby"}]');
   });
 
   it('has a position before the first event has ever come', () => {

@@ -1,14 +1,35 @@
 import { describe, expect, it } from 'vitest';
-import { openSession, type TestSession } from '../support/test-session.ts';
+import { openSession, type TestSession, testSession, welcomeOptions } from '../support/test-session.ts';
 
 const closedBy = (code: number): unknown => ['closed', expect.objectContaining({ code, local: true })];
 
 describe('the heartbeat', () => {
   it('answers a ping message at once', () => {
-    const { session, transport } = openSession('client');
+    const { session, transport } = openSession('server');
     session.receive('[9]');
 
     expect(transport.log).toEqual(['send [10]']);
+  });
+
+  it.each<[string, boolean, (test: TestSession) => void, string[]]>([
+    ['a ping message', false, ({ session }) => session.receive('[9]'), ['send [10]', 'send [9]']],
+    ['a ping frame', true, ({ session }) => session.heard('ping'), ['ping']],
+  ])('measures at %s of the server, and not twice at once', (_name, control, hear, log) => {
+    const test = openSession('client', { control });
+    hear(test);
+    expect(test.transport.log).toEqual(log);
+    hear(test);
+    expect(test.transport.log.filter((line) => line === log.at(-1))).toHaveLength(1);
+  });
+
+  it('pings with a message a client that sees no control frames', () => {
+    const { session, transport, wait } = testSession('server');
+    session.receive('[1,1,{"control":false}]');
+    session.welcome('s1', welcomeOptions);
+    transport.log.length = 0;
+    wait(25_000);
+
+    expect(transport.log).toEqual(['send [9]']);
   });
 
   it('pings with a control frame where the transport has one', () => {
@@ -27,11 +48,11 @@ describe('the heartbeat', () => {
   });
 
   it.each<[string, (test: TestSession) => void]>([
-    ['a message', ({ session }) => session.receive('[17,1]')],
+    ['a message', ({ session }) => session.receive('[19,1]')],
     ['a ping frame', ({ session }) => session.heard('ping')],
     ['a pong frame', ({ session }) => session.heard('pong')],
   ])('is put off by %s', (_name, hear) => {
-    const test = openSession('client');
+    const test = openSession('server');
     test.wait(20_000);
     hear(test);
     test.wait(24_999);

@@ -72,12 +72,13 @@ it('opens at both ends with one message each way', async () => {
   await settled();
 });
 
-it('stays open without traffic, by one ping and one pong each interval', async () => {
+it('stays open without traffic, by one exchange each interval that both ends measure by', async () => {
   const { client, server, pair } = wire();
   await environment.clock.advanceAsync(80_000);
 
-  expect(pair.right.sent.slice(1)).toEqual(['[9]', '[9]', '[9]']);
-  expect(pair.left.sent.slice(1)).toEqual(['[10]', '[10]', '[10]']);
+  expect(pair.right.sent.slice(1)).toEqual(['[9]', '[10]', '[9]', '[10]', '[9]', '[10]']);
+  expect(pair.left.sent.slice(1)).toEqual(['[10]', '[9]', '[10]', '[9]', '[10]', '[9]']);
+  expect(client.told.filter(([name]) => name === 'latency')).toHaveLength(3);
   expect(server.told.filter(([name]) => name === 'latency')).toHaveLength(3);
   client.session.close(1000, '');
   await settled();

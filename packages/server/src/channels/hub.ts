@@ -1,11 +1,11 @@
 import type { Position, SubscribeOutcome } from '@typewire/core';
-import type { Broker, BrokerHistory, BrokerRead, BrokerRequest } from '../broker/broker.ts';
+import type { Broker, BrokerHistory, BrokerRead } from '../broker/broker.ts';
 import { HubTopic, type JoiningReceiver, type TopicReceiver } from './hub-topic.ts';
 
 export interface JoinRequest {
   /** Where the subscriber stood, or `null` for one that comes for the first time. */
   readonly position: Position | null;
-  /** Past events wanted by one that comes for the first time. */
+  /** Past events wanted by one that comes for the first time, or after a gap. */
   readonly rewind: number;
 }
 
@@ -52,10 +52,11 @@ export class Hub {
     topic.joining.add(joining);
     try {
       await topic.ready;
-      const read = await this.#broker.read(name, brokerRequest(request), this.#maxEvents);
+      const [outcome, read] = await this.#read(name, request);
       topic.joining.delete(joining);
       topic.receivers.add(receiver);
-      onJoined({ topic, position: positionBefore(request, read), outcome: outcomeOf(request, read) });
+      const start = outcome === 'recovered' ? request.position : null;
+      onJoined({ topic, position: start ?? positionBefore(read), outcome });
       for (const event of read.events) receiver.sendShared(topic.encode(event));
       for (const event of topic.heldAfter(joining, read.position)) receiver.sendShared(topic.encode(event));
     } finally {
@@ -67,6 +68,16 @@ export class Hub {
   leave(topic: HubTopic, receiver: TopicReceiver): void {
     topic.receivers.delete(receiver);
     this.#closeUnused(topic);
+  }
+
+  /** What is missed if that can be told, and otherwise what a newcomer gets. */
+  async #read(name: string, { position, rewind }: JoinRequest): Promise<[SubscribeOutcome, BrokerRead]> {
+    if (position !== null) {
+      const read = await this.#broker.read(name, { type: 'since', position }, this.#maxEvents);
+      if (read.complete) return ['recovered', read];
+    }
+    const read = await this.#broker.read(name, { type: 'last', count: rewind }, this.#maxEvents);
+    return [position === null ? 'fresh' : 'gap', read];
   }
 
   #open(name: string): HubTopic {
@@ -91,18 +102,8 @@ export class Hub {
   }
 }
 
-function brokerRequest({ position, rewind }: JoinRequest): BrokerRequest {
-  return position === null ? { type: 'last', count: rewind } : { type: 'since', position };
-}
-
-function outcomeOf(request: JoinRequest, read: BrokerRead): SubscribeOutcome {
-  if (request.position === null) return 'fresh';
-  return read.complete ? 'recovered' : 'gap';
-}
-
 /** The subscriber's position before the events it is about to get; afterwards each event moves it by one. */
-function positionBefore(request: JoinRequest, read: BrokerRead): Position {
+function positionBefore(read: BrokerRead): Position {
   const first = read.events[0];
-  if (first === undefined) return read.position;
-  return request.position ?? { ...read.position, offset: first.position.offset - 1, tag: 0 };
+  return first === undefined ? read.position : { ...read.position, offset: first.position.offset - 1, tag: 0 };
 }

@@ -1,0 +1,6 @@
+// Part of the protocol: both ends hold them, and no option changes them. protocol: "Limits".
+
+/** Most messages in one batch. */
+export const MAX_BATCH = 64;
+/** Longest path of a procedure or channel, in UTF-16 units. */
+export const MAX_PATH_LENGTH = 255;
