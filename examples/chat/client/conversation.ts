@@ -23,9 +23,8 @@ export class Conversation {
   readonly #listener: ConversationListener;
   readonly #known: Set<string> = new Set();
   #entries: Entry[] = [];
-  #subscription: Subscription<Message>;
+  readonly #subscription: Subscription<Message>;
   #refusal: CallError | null = null;
-  #isLeft = false;
 
   constructor(wire: Wire, room: string, listener: ConversationListener) {
     this.room = room;
@@ -59,14 +58,13 @@ export class Conversation {
   }
 
   close(): void {
-    this.#isLeft = true;
     this.#subscription.close();
   }
 
   #subscribe(): Subscription<Message> {
     const subscription = this.#wire.api.room.subscribe({ room: this.room }, { rewind: REWIND });
     subscription.on('event', (message) => this.add(message));
-    subscription.on('gap', () => this.#reload());
+    subscription.on('gap', () => this.#markGap());
     subscription.on('status', () => this.#listener.changed());
     subscription.on('closed', (error) => {
       this.#refusal = error;
@@ -75,14 +73,9 @@ export class Conversation {
     return subscription;
   }
 
-  /** Something was missed for good. What is on the screen stays, and what the room still knows comes from its history. */
-  #reload(): void {
+  /** Something was missed for good. What is on the screen stays, and what the room still knows follows by itself. */
+  #markGap(): void {
     if (this.#entries.length > 0 && this.#entries.at(-1)?.type !== 'gap') this.#append({ type: 'gap' });
-    this.#subscription.close();
-    // In a task of its own: taken again in this tick, the topic would stay subscribed as it is, and no history be asked.
-    setTimeout(() => {
-      if (!this.#isLeft) this.#subscription = this.#subscribe();
-    });
   }
 
   #append(entry: Entry): void {
