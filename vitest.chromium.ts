@@ -5,3 +5,14 @@ export const chromiumPath: string = process.env['CHROMIUM_PATH'] ?? '/usr/bin/ch
 
 /** Without a browser the tests that need one skip on a developer's machine; `.ci/run` counts that as a failure. */
 export const hasChromium: boolean = existsSync(chromiumPath);
+
+/** Quiet, on its own, and able to run as root inside a container. */
+export const chromiumArguments: string[] = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];

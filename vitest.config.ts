@@ -1,13 +1,19 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defaultClientConditions, defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
-import { chromiumPath, hasChromium } from './vitest.chromium.ts';
+import { chromiumArguments, chromiumPath, hasChromium } from './vitest.chromium.ts';
 
 const source = '@typewire/source';
 const fromSource = {
   resolve: { conditions: [source, ...defaultServerConditions] },
   ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
 };
+
+if (!hasChromium) {
+  console.warn(
+    `The tests that need a browser are skipped: there is no Chromium at ${chromiumPath} (see CHROMIUM_PATH).`,
+  );
+}
 
 export default defineConfig({
   test: {
@@ -64,7 +70,7 @@ export default defineConfig({
                   enabled: true,
                   headless: true,
                   screenshotFailures: false,
-                  provider: playwright({ launchOptions: { executablePath: chromiumPath, args: chromiumArgs() } }),
+                  provider: playwright({ launchOptions: { executablePath: chromiumPath, args: chromiumArguments } }),
                   instances: [{ browser: 'chromium' as const }],
                 },
               },
@@ -74,15 +80,3 @@ export default defineConfig({
     ],
   },
 });
-
-function chromiumArgs(): string[] {
-  return [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ];
-}

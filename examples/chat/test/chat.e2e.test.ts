@@ -2,19 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumPath, hasChromium } from '../../../vitest.chromium.ts';
+import { chromiumArguments, chromiumPath, hasChromium } from '../../../vitest.chromium.ts';
 import { ChatServer } from './chat-server.ts';
 import { Person } from './person.ts';
-
-const launchArguments = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 const title = hasChromium ? 'the chat' : `the chat (skipped: there is no Chromium at ${chromiumPath})`;
 
@@ -26,7 +16,7 @@ describe.skipIf(!hasChromium)(title, () => {
   beforeAll(async () => {
     await build({ configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)), logLevel: 'error' });
     [browser, server] = await Promise.all([
-      chromium.launch({ executablePath: chromiumPath, args: launchArguments }),
+      chromium.launch({ executablePath: chromiumPath, args: chromiumArguments }),
       ChatServer.start(),
     ]);
   });
