@@ -46,10 +46,10 @@ export class ClientCaller {
     const reader = new StreamReader<unknown>({
       window: this.#settings.streamWindow,
       grant: (count) => {
-        if (call !== null && call.id > 0) this.#connection.send(encodeCredit(call.id, count));
+        if (call !== null && call.id > 0) this.#connection.session.send(encodeCredit(call.id, count));
       },
       cancel: () => {
-        if (call !== null) this.#connection.calls.cancel(call, 'ABORTED', 'the reader left the stream');
+        if (call !== null) this.#connection.session.calls.cancel(call, 'ABORTED', 'the reader left the stream');
       },
     });
     const observer: CallObserver = {
@@ -93,7 +93,7 @@ export class ClientCaller {
       credit: this.#settings.streamWindow,
       observer: signal === undefined ? observer : this.#abortable(observer, signal, () => call),
     });
-    connection.calls.start(call, now);
+    connection.session.calls.start(call, now);
     connection.deadlinesChanged();
     return call;
   }
@@ -101,7 +101,7 @@ export class ClientCaller {
   /** Listens to the signal only while the call has no outcome: a signal may outlive thousands of calls. */
   #abortable(observer: CallObserver, signal: AbortSignal, call: () => OutgoingCall): CallObserver {
     const abort = (): void =>
-      this.#connection.calls.cancel(call(), 'ABORTED', 'the caller gave the call up', signal.reason);
+      this.#connection.session.calls.cancel(call(), 'ABORTED', 'the caller gave the call up', signal.reason);
     signal.addEventListener('abort', abort, { once: true });
     const settle =
       <Args extends unknown[]>(tell: (...args: Args) => void) =>

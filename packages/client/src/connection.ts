@@ -8,15 +8,14 @@ import {
   UsageError,
 } from '@typewire/core';
 import {
-  CallTable,
   encodeValue,
-  MessageType,
-  type PeerMessage,
-  Session,
-  type SessionClose,
-  type SessionListener,
-  SubscriptionTable,
+  isResumableClose,
+  Link,
+  type LinkClose,
+  type LinkListener,
+  type WelcomeMessage,
 } from '@typewire/core/internal';
+import { ClientSession } from './client-session.ts';
 import { Events, reportUncaught } from './events.ts';
 import type { ClientOptions, clientDefaults } from './options.ts';
 import { hintedDelay } from './reconnect.ts';
@@ -40,22 +39,25 @@ const MEASURE_AFTER_MS = 500;
 
 /** One attempt to connect, and the connection that came of it. */
 interface Attempt {
-  session: Session | null;
+  link: Link | null;
   transport: Transport | null;
 }
 
-/**
- * Keeps one connection to the server: opens it, notices its loss, and opens the next after a random wait. What is
- * asked and followed lives in the two tables and outlasts every connection.
- */
+/** Keeps one connection to the server: opens it, notices its loss, and opens the next after a random wait. */
 export class Connection {
-  readonly calls: CallTable;
-  readonly subscriptions: SubscriptionTable;
+  readonly session: ClientSession;
   readonly events: Events<{ status: (status: ConnectionStatus) => void }> = new Events();
   readonly #settings: ConnectionSettings;
   readonly #timer: WakeTimer;
   readonly #stopWake: () => void;
-  #status: ConnectionStatus = { state: 'connecting', attempt: 0, retryAtMs: null, latencyMs: null, error: null };
+  #status: ConnectionStatus = {
+    state: 'connecting',
+    attempt: 0,
+    retryAtMs: null,
+    latencyMs: null,
+    error: null,
+    session: null,
+  };
   #attempt: Attempt | null = null;
   #openedAt: number | null = null;
   #hintMs = 0;
@@ -64,8 +66,7 @@ export class Connection {
 
   constructor(settings: ConnectionSettings) {
     this.#settings = settings;
-    this.calls = new CallTable({ serializer: settings.serializer, maxQueueSize: settings.maxQueueBytes });
-    this.subscriptions = new SubscriptionTable(settings.serializer, this.calls);
+    this.session = new ClientSession(settings);
     this.#timer = new WakeTimer(settings.environment, (now) => this.#tick(now));
     this.#stopWake = onWake(() => this.wake());
     this.#connect();
@@ -83,22 +84,17 @@ export class Connection {
     return this.#settings.environment.now();
   }
 
-  /** Sends on the open session; without one, nothing happens. */
-  send(text: string): void {
-    this.#attempt?.session?.send(text);
-  }
-
-  /** Something with a deadline was added to the tables. */
+  /** Something with a deadline was added to the session. */
   deadlinesChanged(): void {
-    this.#timer.wakeAt(this.calls.deadline);
+    this.#timer.wakeAt(this.session.deadline);
   }
 
   /** The page or the network came back, or somebody asks: checks an open connection, and hurries a planned attempt. */
   wake(): void {
-    const session = this.#attempt?.session;
-    if (session?.isOpen) {
-      session.probe(PROBE_TIMEOUT_MS);
-      this.#timer.wakeAt(session.deadline);
+    const link = this.#attempt?.link;
+    if (link?.isOpen) {
+      link.probe(PROBE_TIMEOUT_MS);
+      this.#timer.wakeAt(link.deadline);
     } else if (this.#attempt === null && !this.isClosed) this.#connect();
   }
 
@@ -108,13 +104,13 @@ export class Connection {
     const attempt = this.#attempt;
     this.#attempt = null;
     // What was said in this very tick still leaves.
-    attempt?.session?.close(CloseCode.Done, '');
-    if (!attempt?.session) attempt?.transport?.close(CloseCode.Done, '');
+    attempt?.link?.close(CloseCode.Done, '');
+    if (!attempt?.link) attempt?.transport?.close(CloseCode.Done, '');
     this.#finish('the client was closed', null);
   }
 
   #connect(): void {
-    const attempt: Attempt = { session: null, transport: null };
+    const attempt: Attempt = { link: null, transport: null };
     this.#attempt = attempt;
     this.#update({ retryAtMs: null });
     this.#open(attempt).catch((error: unknown) => {
@@ -136,14 +132,22 @@ export class Connection {
     if (this.#attempt !== attempt) return;
     const hello = encodeValue(serializer, credentials);
     const listener = {
-      opened: () => attempt.session?.hello({ control: transport.ping !== undefined }, hello),
-      message: (data: string | Uint8Array) => attempt.session?.receive(data),
-      heard: (frame: 'ping' | 'pong') => attempt.session?.heard(frame),
-      closed: (event: { code: number; reason: string; error?: Error }) => attempt.session?.transportClosed(event),
+      opened: () => {
+        const control = transport.ping !== undefined;
+        const { resume } = this.session;
+        attempt.link?.hello(resume === undefined ? { control } : { control, resume }, hello);
+      },
+      message: (data: string | Uint8Array) => {
+        attempt.link?.receive(data);
+        // A confirmation may be due sooner than anything before.
+        if (this.#attempt === attempt && attempt.link !== null) this.#timer.wakeAt(attempt.link.deadline);
+      },
+      heard: (frame: 'ping' | 'pong') => attempt.link?.heard(frame),
+      closed: (event: { code: number; reason: string; error?: Error }) => attempt.link?.transportClosed(event),
     };
     const transport = connect(address, listener);
     attempt.transport = transport;
-    attempt.session = new Session(
+    attempt.link = new Link(
       {
         role: 'client',
         environment,
@@ -152,69 +156,55 @@ export class Connection {
         maxHelloLength: Number.POSITIVE_INFINITY,
       },
       transport,
-      this.#sessionListener(attempt),
+      this.#linkListener(attempt),
     );
-    this.#timer.wakeAt(attempt.session.deadline);
+    this.#timer.wakeAt(attempt.link.deadline);
   }
 
-  #sessionListener(attempt: Attempt): SessionListener {
+  #linkListener(attempt: Attempt): LinkListener {
     const whenCurrent = (run: () => void): void => {
       if (this.#attempt === attempt) run();
     };
     return {
       hello: () => {},
-      welcome: () => whenCurrent(() => this.#opened()),
-      message: (message) => whenCurrent(() => this.#receive(message)),
+      alive: () => {},
+      welcome: (message) => whenCurrent(() => this.#opened(attempt, message)),
+      message: (message) => whenCurrent(() => this.session.receive(message)),
       leave: (_code, retryAfterMs) => {
         this.#hintMs = retryAfterMs;
       },
       latency: (latencyMs) => whenCurrent(() => this.#update({ latencyMs: Math.round(latencyMs * 10) / 10 })),
       pending: () => this.#flushSoon(),
-      closed: (event) => whenCurrent(() => this.#sessionClosed(event)),
+      closed: (event) => whenCurrent(() => this.#linkClosed(event)),
     };
   }
 
-  #opened(): void {
+  #opened({ link }: Attempt, message: WelcomeMessage): void {
+    if (link === null) return;
     const now = this.now();
     this.#openedAt = now;
     this.#hintMs = 0;
-    const send = (text: string): void => this.send(text);
-    this.#update({ state: 'open', retryAtMs: null, error: null });
-    // A listener of `status` may have closed the client.
-    if (this.isClosed) return;
-    this.calls.connected(send, now, () => this.subscriptions.connected(send, now));
     // Later, when what the page does at its start no longer counts as the network's time.
     this.#measureAt = now + MEASURE_AFTER_MS;
-    this.#timer.wakeAt(Math.min(this.calls.deadline, this.#measureAt));
+    const outcome = this.session.opened(link, message, now);
+    if (outcome === null) return link.close(CloseCode.Suspended, 'what the server missed is no longer here');
+    this.#update({ state: 'open', retryAtMs: null, error: null, session: outcome });
+    // A listener may have closed the client.
+    if (!this.isClosed) this.#timer.wakeAt(Math.min(this.session.deadline, this.#measureAt));
   }
 
-  #receive(message: PeerMessage): void {
-    switch (message[0]) {
-      case MessageType.Result:
-      case MessageType.Error:
-      case MessageType.Item:
-      case MessageType.End:
-        return this.calls.receive(message);
-      case MessageType.Subscribed:
-      case MessageType.Event:
-      case MessageType.Ended:
-      case MessageType.Gap:
-        return this.subscriptions.receive(message);
-      default:
-      // The server calls nothing of this client, and what this client does not serve it ignores.
-    }
-  }
-
-  #sessionClosed(event: SessionClose): void {
+  #linkClosed(event: LinkClose): void {
     const text = event.reason || event.error?.message || 'the connection was lost';
     if (isTerminalClose(event.code) && !event.local) {
       this.#attempt = null;
       return this.#finish(text, new ConnectionError('REFUSED', text, event.code, event.error));
     }
-    this.#lost(new ConnectionError('LOST', text, event.code, event.error));
+    // A server that said to leave has no session to come back to.
+    const mayResume = isResumableClose(event.code) && this.#hintMs === 0;
+    this.#lost(new ConnectionError('LOST', text, event.code, event.error), mayResume);
   }
 
-  #lost(error: ConnectionError): void {
+  #lost(error: ConnectionError, mayResume = true): void {
     const now = this.now();
     const wasStable = this.#openedAt !== null && now - this.#openedAt >= this.#settings.stableMs;
     const attempt = wasStable ? 1 : this.#status.attempt + 1;
@@ -231,8 +221,8 @@ export class Connection {
     this.#timer.wakeAt(now + delayMs);
     this.#status = { ...this.#status, state, attempt, retryAtMs: now + delayMs, error };
     // Before anybody is told: what a listener calls from here on waits for the next connection.
-    this.calls.disconnected();
-    this.subscriptions.disconnected();
+    this.session.disconnected(mayResume, now);
+    this.#timer.wakeAt(this.session.deadline);
     this.#update({});
   }
 
@@ -240,21 +230,20 @@ export class Connection {
     this.#timer.stop();
     this.#stopWake();
     this.#update({ state: 'closed', retryAtMs: null, error });
-    this.subscriptions.close();
-    this.calls.close(reason);
+    this.session.close(reason);
   }
 
   #tick(now: number): void {
-    this.calls.tick(now);
-    this.#attempt?.session?.tick(now);
+    this.session.tick(now);
+    this.#attempt?.link?.tick(now);
     if (this.#measureAt !== null && now >= this.#measureAt) {
       this.#measureAt = null;
-      this.#attempt?.session?.probe(this.#settings.watchdogTimeoutMs);
+      this.#attempt?.link?.probe(this.#settings.watchdogTimeoutMs);
     }
     const { retryAtMs } = this.#status;
     if (retryAtMs !== null && now >= retryAtMs) this.#connect();
-    this.#timer.wakeAt(this.calls.deadline);
-    if (this.#attempt?.session) this.#timer.wakeAt(this.#attempt.session.deadline);
+    this.#timer.wakeAt(this.session.deadline);
+    if (this.#attempt?.link) this.#timer.wakeAt(this.#attempt.link.deadline);
     if (this.#status.retryAtMs !== null) this.#timer.wakeAt(this.#status.retryAtMs);
     if (this.#measureAt !== null) this.#timer.wakeAt(this.#measureAt);
   }
@@ -264,7 +253,7 @@ export class Connection {
     this.#flushing = true;
     this.#settings.environment.defer(() => {
       this.#flushing = false;
-      this.#attempt?.session?.flush();
+      this.#attempt?.link?.flush();
     });
   }
 

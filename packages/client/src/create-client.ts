@@ -50,10 +50,10 @@ export function createClient<Router>(options: ClientOptions): Client<Router> {
       });
       call.signal?.addEventListener(
         'abort',
-        () => connection.calls.cancel(request, 'ABORTED', 'the caller gave the call up', call.signal?.reason),
+        () => connection.session.calls.cancel(request, 'ABORTED', 'the caller gave the call up', call.signal?.reason),
         { once: true },
       );
-      connection.calls.start(request, now);
+      connection.session.calls.start(request, now);
       connection.deadlinesChanged();
     });
 
@@ -69,7 +69,7 @@ export function createClient<Router>(options: ClientOptions): Client<Router> {
     };
     return new Subscription(
       {
-        join: (observer) => connection.subscriptions.subscribe(topic, observer, connection.now()),
+        join: (observer) => connection.session.subscriptions.subscribe(topic, observer, connection.now()),
         publish: (event, call) => publish(path, params, event, call),
       },
       maxQueuedEvents,

@@ -6,7 +6,7 @@ export const platformEnvironment: TimerEnvironment = {
   // Comparable with `Date.now()`, so that `retryAtMs` can be shown as a countdown, but never set back.
   now: () => performance.timeOrigin + performance.now(),
   random: () => Math.random(),
-  createId: () => nanoid(),
+  createId: (length = 22) => nanoid(length),
   setTimer(delayMs, callback) {
     // Longer delays overflow to zero; whoever set the timer looks at the clock again when it fires.
     const timer = setTimeout(callback, Math.min(delayMs, 2_147_483_647));

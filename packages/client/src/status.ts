@@ -15,6 +15,11 @@ export interface ConnectionStatus {
   readonly latencyMs: number | null;
   /** Why the connection is not open, when that is known. */
   readonly error: ConnectionError | null;
+  /**
+   * How the session began with the last connection: `new`; `resumed`, as if nothing had happened; `lost` or `overflow`
+   * when it could not be, because the server does not have it any more or missed messages are gone. `null` before.
+   */
+  readonly session: 'new' | 'resumed' | 'lost' | 'overflow' | null;
 }
 
 /** Why a connection was lost or refused. */

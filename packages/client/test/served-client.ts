@@ -1,5 +1,5 @@
 import type { Router } from '@typewire/core';
-import { createWire, type Wire, type WireError } from '@typewire/server';
+import { createWire, type Wire, type WireError, type WireSettings } from '@typewire/server';
 import { type FakeEnvironment, fakeEnvironment, type MemoryNetwork, memoryNetwork, settled } from '@typewire/testing';
 import { type Client, type ClientOptions, type ConnectionStatus, createClient } from '../src/index.ts';
 
@@ -18,10 +18,11 @@ export interface ServedClient<Tree> {
 export function serveClient<Tree>(
   router: Router<Tree, Record<never, never>>,
   options: Partial<ClientOptions> = {},
+  settings: WireSettings = {},
 ): ServedClient<Tree> {
   const environment = fakeEnvironment();
   const errors: WireError[] = [];
-  const start = (): Wire => createWire({ router, environment, onError: (event) => errors.push(event) });
+  const start = (): Wire => createWire({ router, environment, onError: (event) => errors.push(event), ...settings });
   let wire = start();
   const network = memoryNetwork((transport) =>
     wire.accept(transport, { url: '/', headers: new Map(), remoteAddress: null }),

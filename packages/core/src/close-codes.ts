@@ -21,6 +21,8 @@ export const CloseCode = {
   Restart: 1012,
   /** Too much load: come back later. */
   Overload: 1013,
+  /** The client is put away and may come back: a page in the back/forward cache. */
+  Suspended: 4000,
   /** Nothing was heard within the heartbeat's timeout. */
   HeartbeatMissed: 4001,
   /** No hello within the handshake's time. */
@@ -35,6 +37,8 @@ export const CloseCode = {
   Forbidden: 4503,
   /** The two ends speak no common version. */
   Version: 4505,
+  /** The session goes on over another connection. */
+  Replaced: 4509,
 } as const;
 export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];
 
@@ -43,4 +47,16 @@ const terminal: ReadonlySet<number> = new Set([1002, 1003, 1007, 1008, 1009]);
 /** Whether coming back would end the same way, so that a client must stop trying. protocol: "Leaving". */
 export function isTerminalClose(code: number): boolean {
   return terminal.has(code) || (code >= 4500 && code <= 4999);
+}
+
+const resumable: ReadonlySet<number> = new Set([
+  CloseCode.Abnormal,
+  CloseCode.Suspended,
+  CloseCode.HeartbeatMissed,
+  CloseCode.TooSlow,
+]);
+
+/** Whether a session outlives a connection that ended so: it was lost, rather than ended. */
+export function isResumableClose(code: number): boolean {
+  return resumable.has(code);
 }

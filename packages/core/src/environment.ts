@@ -7,8 +7,8 @@ export interface Environment {
   now(): number;
   /** Uniform in `[0, 1)`. Spreads retries and heartbeats; never used where a value must be unguessable. */
   random(): number;
-  /** An unguessable id of 21 URL-safe characters (126 bits), as nanoid makes them. */
-  createId(): string;
+  /** An unguessable id of `length` URL-safe characters of 6 bits each, as nanoid makes them. @default 22 */
+  createId(length?: number): string;
 }
 
 /** What a driver adds to an environment: the one timer it may set, and the end of the current tick. */

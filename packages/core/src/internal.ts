@@ -8,6 +8,7 @@ export { PublishRequest } from './channels/publish-request.ts';
 export { SubscriptionTable } from './channels/subscription-table.ts';
 export { topicName } from './channels/topic.ts';
 export type { SubscriptionObserver } from './channels/topic-subscription.ts';
+export { isResumableClose } from './close-codes.ts';
 export { cutReason } from './close-reason.ts';
 export { type AnyChannel, type ChannelDefinition, createChannel, readHistory } from './contract/channel.ts';
 export type {
@@ -37,8 +38,13 @@ export {
   MessageType,
   type OpenMessage,
   type PublishMessage,
+  type ResumeFields,
+  type SessionOutcome,
   type SubscribeMessage,
+  type WelcomeMessage,
   type WelcomeOptions,
 } from './message/messages.ts';
 export { decodeValue, encodeValue } from './message/value.ts';
-export { type PeerMessage, Session, type SessionClose, type SessionListener } from './session/session.ts';
+export { DeliveryLog } from './session/delivery-log.ts';
+export { Link } from './session/link.ts';
+export type { LinkClose, LinkListener, PeerMessage } from './session/link-listener.ts';

@@ -1,11 +1,19 @@
 import type { TimerEnvironment } from '@typewire/core';
 import { nanoid } from 'nanoid';
+import type { TokenEnvironment } from './session-token.ts';
 
-/** The platform's clock, timers, randomness and ids. Timers do not keep a process alive. */
-export const platformEnvironment: TimerEnvironment = {
+/** What a wire takes of its platform. */
+export type WireEnvironment = TimerEnvironment & TokenEnvironment;
+
+/** The platform's clock, timers, randomness, ids and hash. Timers do not keep a process alive. */
+export const platformEnvironment: WireEnvironment = {
   now: () => performance.now(),
   random: () => Math.random(),
-  createId: () => nanoid(),
+  createId: (length = 22) => nanoid(length),
+  async hash(text) {
+    const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+    return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  },
   setTimer(delayMs, callback) {
     const timer = setTimeout(callback, delayMs);
     if (typeof timer === 'object') timer.unref();

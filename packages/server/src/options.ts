@@ -1,6 +1,8 @@
-import type { Serializer, TimerEnvironment } from '@typewire/core';
+import type { Serializer } from '@typewire/core';
 import type { Broker } from './broker/broker.ts';
 import type { Caller } from './caller.ts';
+import type { WireEnvironment } from './environment.ts';
+import type { SessionLimits } from './sessions.ts';
 
 /** Limits of one connection. `Infinity` switches a limit off. */
 export interface WireLimits {
@@ -45,8 +47,10 @@ export interface WireSettings {
   readonly heartbeat?: WireHeartbeat;
   /** Sees every exception that is not a declared failure, with its cause. @default prints it with `console.error` */
   readonly onError?: (event: WireError) => void;
-  /** Clock, timer, randomness and ids. @default the platform's */
-  readonly environment?: TimerEnvironment;
+  /** How long, and how many, sessions are kept for clients that lost their connection. */
+  readonly sessions?: SessionLimits;
+  /** Clock, timer, randomness, ids and hash. @default the platform's */
+  readonly environment?: WireEnvironment;
 }
 
 /** Typed so that a new limit without a default does not compile. */

@@ -5,82 +5,79 @@ import {
   type SharedMessage,
   type Topic,
   type Transport,
-  type TransportListener,
 } from '@typewire/core';
 import {
   type CallMessage,
+  DeliveryLog,
   decodeValue,
   encodeError,
-  type HelloMessage,
   IncomingCalls,
+  isResumableClose,
+  type Link,
+  type LinkClose,
+  type LinkListener,
   MessageType,
   type OpenMessage,
   type PeerMessage,
-  Session,
-  type SessionListener,
+  type SessionOutcome,
 } from '@typewire/core/internal';
-import type { Authentication, ConnectRequest } from './authentication.ts';
+import type { Authentication } from './authentication.ts';
 import type { Caller } from './caller.ts';
 import { CallRunner, type CallRunnerHost } from './calls/call-runner.ts';
 import { ChannelRunner, type ChannelRunnerHost } from './channels/channel-runner.ts';
 import type { Hub } from './channels/hub.ts';
-import { Failure } from './failure.ts';
+import type { Entrance } from './entrance.ts';
 import type { WireHeartbeat, WireLimits } from './options.ts';
 import type { Routes } from './routes.ts';
+import { SessionToken, type TokenEnvironment } from './session-token.ts';
+import type { Sessions } from './sessions.ts';
 
 /** What all connections of a wire share. */
 export interface PeerHost {
-  readonly environment: { now(): number; random(): number; createId(): string };
+  readonly environment: TokenEnvironment & { now(): number; random(): number };
   readonly serializer: Serializer;
   readonly routes: Routes;
   readonly hub: Hub;
+  readonly sessions: Sessions;
   readonly limits: Required<WireLimits>;
   readonly heartbeat: Required<WireHeartbeat>;
-  authenticate(request: ConnectRequest, auth: unknown): Promise<Authentication<unknown> | null>;
   publish(topic: Topic<unknown>, event: unknown): Promise<void>;
   report(error: unknown, path: string | null, caller: Caller | null): string;
   /** Something waits to be sent: `flush` is called before the tick ends. */
   pending(peer: Peer): void;
-  closed(peer: Peer): void;
+  /** The session is over. */
+  ended(peer: Peer): void;
 }
 
-/** One client's connection on the server: who it is, what it calls and what it follows. */
-export class Peer implements SessionListener, CallRunnerHost, ChannelRunnerHost {
+/**
+ * A client's session on the server: who it is, what it calls and what it follows. It outlasts its connections: without
+ * one, what is sent is kept for the next, handlers go on, and after a while it ends.
+ */
+export class Peer implements CallRunnerHost, ChannelRunnerHost {
+  readonly id: string;
   readonly calls: IncomingCalls = new IncomingCalls();
   readonly publish: PeerHost['publish'];
+  readonly token: SessionToken;
   readonly #host: PeerHost;
-  readonly #transport: Transport;
-  readonly #request: ConnectRequest;
-  readonly #session: Session;
   readonly #runner: CallRunner;
   readonly #channels: ChannelRunner;
-  readonly #id: string;
-  #authentication: Authentication<unknown> | null = null;
+  readonly #delivery: DeliveryLog = new DeliveryLog();
+  #authentication: Authentication<unknown>;
   #caller: Caller;
+  #link: Link | null = null;
+  #transport: Transport | null = null;
   #paused = false;
+  #ended = false;
 
-  constructor(host: PeerHost, transport: Transport, request: ConnectRequest) {
+  constructor(host: PeerHost, authentication: Authentication<unknown>) {
     this.#host = host;
-    this.#transport = transport;
-    this.#request = request;
+    this.id = host.environment.createId();
     this.publish = host.publish;
-    this.#id = host.environment.createId();
-    this.#caller = { session: this.#id, subject: null, remoteAddress: request.remoteAddress };
+    this.token = new SessionToken(host.environment);
+    this.#authentication = authentication;
+    this.#caller = { session: this.id, subject: authentication.subject ?? null, remoteAddress: null };
     this.#runner = new CallRunner(this);
     this.#channels = new ChannelRunner(this);
-    const { intervalMs, timeoutMs } = host.heartbeat;
-    this.#session = new Session(
-      {
-        role: 'server',
-        environment: host.environment,
-        // ±10 %, so that clients which came together are not pinged together for ever.
-        heartbeat: { intervalMs: intervalMs * (0.9 + 0.2 * host.environment.random()), timeoutMs },
-        openTimeoutMs: host.limits.helloTimeoutMs,
-        maxHelloLength: host.limits.maxHelloLength,
-      },
-      transport,
-      this,
-    );
   }
 
   get serializer(): Serializer {
@@ -96,27 +93,80 @@ export class Peer implements SessionListener, CallRunnerHost, ChannelRunnerHost 
   }
 
   get context(): unknown {
-    return this.#authentication?.context;
+    return this.#authentication.context;
   }
 
   get isClosed(): boolean {
-    return this.#session.isClosed;
+    return this.#ended;
+  }
+
+  get isConnected(): boolean {
+    return this.#link !== null;
   }
 
   get maxSubscriptions(): number {
     return this.#host.limits.maxSubscriptions;
   }
 
+  /** Size of the messages kept for the client, in UTF-16 units. */
+  get keptSize(): number {
+    return this.#delivery.size;
+  }
+
+  /** What a client that has received `count` messages misses; `null` when not all of it is kept. */
+  missedAfter(count: number): readonly string[] | null {
+    return this.#delivery.after(count);
+  }
+
+  /**
+   * Takes the client back as `authentication` says it is now. Topics it may no longer follow end before anything of
+   * them is sent.
+   */
+  async reauthenticate(authentication: Authentication<unknown>): Promise<void> {
+    this.#authentication = authentication;
+    await this.#channels.reauthorize();
+  }
+
+  /** Goes on over a new connection, and ends the one there may still be. */
+  attach(
+    { link, transport, request }: Entrance,
+    token: string,
+    outcome: SessionOutcome,
+    missed: readonly string[],
+  ): void {
+    const before = this.#link;
+    this.#host.sessions.attach(this);
+    this.#link = link;
+    this.#transport = transport;
+    this.#paused = false;
+    this.#caller = { ...this.#caller, remoteAddress: request.remoteAddress };
+    before?.close(CloseCode.Replaced, 'the session goes on over another connection');
+    const { limits, heartbeat, sessions } = this.#host;
+    const options = {
+      outcome,
+      token,
+      received: this.#delivery.received,
+      resumableMs: sessions.resumableMs,
+      heartbeatIntervalMs: heartbeat.intervalMs,
+      heartbeatTimeoutMs: heartbeat.timeoutMs,
+      maxMessageBytes: limits.maxMessageBytes,
+      maxSubscriptions: limits.maxSubscriptions,
+    };
+    link.welcome(this.id, options, this.#delivery, this.#listenTo(link), missed);
+  }
+
   send(text: string): void {
-    this.#session.send(text);
+    if (this.#link !== null) this.#link.send(text);
+    else this.#keep(text);
   }
 
   sendShared(message: SharedMessage): void {
-    this.#session.sendShared(message);
+    if (this.#link !== null) this.#link.sendShared(message);
+    else this.#keep(message.text);
   }
 
   flush(): void {
-    this.#session.flush();
+    this.#link?.flush();
   }
 
   report(error: unknown, path: string): string {
@@ -127,74 +177,64 @@ export class Peer implements SessionListener, CallRunnerHost, ChannelRunnerHost 
   finished(): void {
     if (!this.#paused || this.calls.size >= this.#host.limits.maxCallsInFlight) return;
     this.#paused = false;
-    this.#transport.resume?.();
+    this.#transport?.resume?.();
   }
 
   tick(now: number): void {
-    if (now >= this.#session.deadline) this.#session.tick(now);
+    this.#link?.tick(now);
     if (now < this.calls.deadline) return;
     this.calls.tick(now);
     this.finished();
   }
 
-  /** Sends the client away, with a hint when to come back; 0 leaves that to the client. */
+  /** Sends the client away, with a hint when to come back; 0 leaves that to the client. The session ends. */
   dismiss(code: number, retryAfterMs: number, reason: string): void {
-    this.#session.leave(code, retryAfterMs, reason);
+    this.#link?.leave(code, retryAfterMs, reason);
+    this.end();
   }
 
-  /** Where the transport reports. */
-  get transportListener(): TransportListener {
-    return this.#session.transportListener;
-  }
-
-  hello(message: HelloMessage): void {
-    const auth = decodeValue(this.serializer, message, 3);
-    this.#host.authenticate(this.#request, auth).then(
-      (authentication) => this.#open(authentication),
-      (error: unknown) => this.#refuse(error),
-    );
-  }
-
-  message(message: PeerMessage): void {
-    this.#receive(message);
-  }
-
-  closed(): void {
+  /** The session is over: handlers are told to stop, topics are left. */
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#host.sessions.delete(this);
     this.calls.abortAll();
     this.#channels.close();
-    this.#host.closed(this);
+    this.#host.ended(this);
   }
 
-  // A server is not welcomed and not sent away; how fast a client answers is not used yet.
-  welcome(): void {}
-
-  leave(): void {}
-
-  latency(): void {}
-
-  pending(): void {
-    this.#host.pending(this);
+  /** Only the connection the session has now may speak for it. */
+  #listenTo(link: Link): LinkListener {
+    return {
+      message: (message) => this.#receive(message),
+      alive: () => this.token.confirm(),
+      pending: () => this.#host.pending(this),
+      closed: (event) => {
+        if (this.#link === link) this.#disconnected(event);
+      },
+      // A server is neither welcomed nor sent away; how fast a client answers is not used yet.
+      hello: () => {},
+      welcome: () => {},
+      leave: () => {},
+      latency: () => {},
+    };
   }
 
-  #open(authentication: Authentication<unknown> | null): void {
-    if (authentication === null) return this.#session.close(CloseCode.NotAuthenticated, 'not authenticated');
-    this.#authentication = authentication;
-    this.#caller = { ...this.#caller, subject: authentication.subject ?? null };
-    this.#session.welcome(this.#id, {
-      heartbeatIntervalMs: this.#host.heartbeat.intervalMs,
-      heartbeatTimeoutMs: this.#host.heartbeat.timeoutMs,
-      maxMessageBytes: this.#host.limits.maxMessageBytes,
-      maxSubscriptions: this.#host.limits.maxSubscriptions,
-    });
+  #disconnected(event: LinkClose): void {
+    this.#link = null;
+    this.#transport = null;
+    const { sessions, environment } = this.#host;
+    if (!isResumableClose(event.code) || sessions.resumableMs === 0 || !this.#delivery.isWhole) return this.end();
+    sessions.detach(this, environment.now());
   }
 
-  #refuse(error: unknown): void {
-    if (error instanceof Failure) {
-      const code = error.code === 'FORBIDDEN' ? CloseCode.Forbidden : CloseCode.NotAuthenticated;
-      return this.#session.close(code, error.message);
-    }
-    const id = this.#host.report(error, null, this.#caller);
-    this.#session.close(CloseCode.Internal, `the server failed; its log names the cause under ${id}`);
+  /** Without a connection: kept for the next one, or the end when it is more than can be kept. */
+  #keep(text: string): void {
+    if (this.#ended) return;
+    const before = this.#delivery.size;
+    this.#delivery.record(text);
+    if (!this.#delivery.isWhole) return this.end();
+    this.#host.sessions.grew(this.#delivery.size - before);
   }
 
   #receive(message: PeerMessage): void {
@@ -219,12 +259,8 @@ export class Peer implements SessionListener, CallRunnerHost, ChannelRunnerHost 
         this.calls.takeId(message[1]);
         const route = this.#host.routes.channel(message[2]);
         if (route === undefined) return this.#notFound(message[1], 'channel', message[2]);
-        return this.#channels.publish(
-          route,
-          message[1],
-          message[3] ?? undefined,
-          decodeValue(this.serializer, message, 4),
-        );
+        const event = decodeValue(this.serializer, message, 4);
+        return this.#channels.publish(route, message[1], message[3] ?? undefined, event);
       }
       default:
         throw new ProtocolError('MALFORMED', 'a client does not answer what it was not asked');
@@ -243,7 +279,7 @@ export class Peer implements SessionListener, CallRunnerHost, ChannelRunnerHost 
     const call = this.calls.begin(message[1], message[3], isStream ? (message as OpenMessage)[4] : 0, now);
     if (!this.#paused && this.calls.size >= this.#host.limits.maxCallsInFlight) {
       this.#paused = true;
-      this.#transport.pause?.();
+      this.#transport?.pause?.();
     }
     this.#runner.run(route, call, input, this.context);
   }

@@ -7,7 +7,13 @@ import {
   type Transport,
   type TransportListener,
 } from '@typewire/core';
-import { type AnyRouter, encodeValue } from '@typewire/core/internal';
+import {
+  type AnyRouter,
+  encodeValue,
+  type HelloMessage,
+  type ResumeFields,
+  type SessionOutcome,
+} from '@typewire/core/internal';
 import type { Authenticate, Authentication, ConnectRequest } from './authentication.ts';
 import type { Broker } from './broker/broker.ts';
 import { MemoryBroker } from './broker/memory-broker.ts';
@@ -15,11 +21,13 @@ import type { Caller } from './caller.ts';
 import { nameTopic, readEvent, readParams } from './channels/channel-runner.ts';
 import { Hub } from './channels/hub.ts';
 import { Deadlines } from './deadlines.ts';
+import { Entrance, type EntranceHost } from './entrance.ts';
 import { platformEnvironment } from './environment.ts';
 import { Failure, fail } from './failure.ts';
 import { heartbeatDefaults, limitDefaults, type WireError, type WireLimits, type WireSettings } from './options.ts';
 import { Peer, type PeerHost } from './peer.ts';
 import { Routes } from './routes.ts';
+import { Sessions, sessionDefaults } from './sessions.ts';
 
 /** `authenticate` may be left out only when handlers need no context. */
 export type WireOptions<Context> = WireSettings & {
@@ -37,6 +45,8 @@ export interface DrainOptions {
 export interface Wire {
   /** Open and opening connections. */
   readonly connections: number;
+  /** Clients' sessions, those that wait for their client to come back included. */
+  readonly sessions: { readonly count: number; readonly detachedCount: number };
   readonly limits: Required<WireLimits>;
   /**
    * Publishes on a topic of the router, to every subscriber on every server of the broker. Rejects with `CallError`
@@ -56,7 +66,7 @@ export function createWire<Context>(options: WireOptions<Context>): Wire {
   return new RunningWire(options as WireSettings & { router: AnyRouter; authenticate?: Authenticate<unknown> });
 }
 
-class RunningWire implements Wire, PeerHost {
+class RunningWire implements Wire, EntranceHost {
   readonly environment: NonNullable<WireSettings['environment']>;
   readonly serializer: NonNullable<WireSettings['serializer']>;
   readonly limits: Required<WireLimits>;
@@ -67,7 +77,8 @@ class RunningWire implements Wire, PeerHost {
   readonly #authenticate: Authenticate<unknown> | null;
   readonly #onError: (event: WireError) => void;
   readonly #deadlines: Deadlines;
-  readonly #peers: Set<Peer> = new Set();
+  readonly sessions: Sessions;
+  readonly #entrances: Set<Entrance> = new Set();
   #pending: Peer[] = [];
   #closed = false;
 
@@ -82,18 +93,38 @@ class RunningWire implements Wire, PeerHost {
     this.#authenticate = options.authenticate ?? null;
     this.#onError = options.onError ?? printError;
     this.#deadlines = new Deadlines(this.environment);
+    this.sessions = new Sessions({ ...sessionDefaults, ...options.sessions });
   }
 
   get connections(): number {
-    return this.#peers.size;
+    return this.#entrances.size + this.sessions.count - this.sessions.detachedCount;
   }
 
   accept(transport: Transport, request: ConnectRequest): TransportListener {
-    const peer = new Peer(this, transport, request);
-    this.#peers.add(peer);
+    const entrance = new Entrance(this, transport, request);
+    this.#entrances.add(entrance);
+    this.#deadlines.add(entrance);
+    if (this.#closed) entrance.dismiss(CloseCode.Restart, 0, 'the server is leaving');
+    return entrance.transportListener;
+  }
+
+  async admit(entrance: Entrance, hello: HelloMessage, authentication: Authentication<unknown>): Promise<void> {
+    const { resume } = hello[2];
+    const outcome = resume === undefined ? 'new' : await this.#resume(entrance, resume, authentication);
+    if (outcome === 'resumed') return;
+    const peer = new Peer(this, authentication);
+    const token = await peer.token.rotate();
+    if (entrance.link.isClosed) return;
+    this.left(entrance);
+    this.sessions.add(peer);
     this.#deadlines.add(peer);
-    if (this.#closed) peer.dismiss(CloseCode.Restart, 0, 'the server is leaving');
-    return peer.transportListener;
+    this.#deadlines.add(this.sessions);
+    peer.attach(entrance, token, outcome, []);
+  }
+
+  left(entrance: Entrance): void {
+    this.#entrances.delete(entrance);
+    this.#deadlines.delete(entrance);
   }
 
   // A property, because handlers take it out of their arguments.
@@ -111,15 +142,16 @@ class RunningWire implements Wire, PeerHost {
 
   async drain({ spreadMs = 30_000 }: DrainOptions = {}): Promise<void> {
     this.#closed = true;
-    for (const peer of [...this.#peers]) {
-      peer.dismiss(CloseCode.Restart, Math.ceil(this.environment.random() * spreadMs), 'the server is leaving');
+    for (const client of [...this.#entrances, ...this.sessions.all()]) {
+      client.dismiss(CloseCode.Restart, Math.ceil(this.environment.random() * spreadMs), 'the server is leaving');
     }
     await this.#broker.close();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    for (const peer of [...this.#peers]) peer.dismiss(CloseCode.GoingAway, 0, 'the server is closing');
+    for (const client of [...this.#entrances, ...this.sessions.all()])
+      client.dismiss(CloseCode.GoingAway, 0, 'the server is closing');
     await this.#broker.close();
   }
 
@@ -143,9 +175,32 @@ class RunningWire implements Wire, PeerHost {
     this.#pending.push(peer);
   }
 
-  closed(peer: Peer): void {
-    this.#peers.delete(peer);
+  ended(peer: Peer): void {
     this.#deadlines.delete(peer);
+    if (this.sessions.count === 0) this.#deadlines.delete(this.sessions);
+  }
+
+  /** Gives a client the session it had, if it proves to be the same and nothing it missed is gone. */
+  async #resume(
+    entrance: Entrance,
+    [id, token, received]: ResumeFields,
+    authentication: Authentication<unknown>,
+  ): Promise<Exclude<SessionOutcome, 'new'>> {
+    const peer = this.sessions.find(id);
+    // An unknown session, a wrong token and another subject look the same from outside.
+    if (peer === undefined || !(await peer.token.matches(token))) return 'lost';
+    if (peer.caller.subject !== (authentication.subject ?? null)) return 'lost';
+    await peer.reauthenticate(authentication);
+    const next = await peer.token.rotate();
+    if (peer.isClosed || entrance.link.isClosed) return 'lost';
+    const missed = peer.missedAfter(received);
+    if (missed === null) {
+      peer.end();
+      return 'overflow';
+    }
+    this.left(entrance);
+    peer.attach(entrance, next, 'resumed', missed);
+    return 'resumed';
   }
 
   #flush(): void {

@@ -48,14 +48,16 @@ it('fires the signal when the deadline passes, and answers TIMEOUT', async () =>
   expect(client.take().map((message) => message.slice(0, 3))).toEqual([[18, 1, 'TIMEOUT']]);
 });
 
-it('fires the signals of a connection that is lost', async () => {
-  const { settings, errors } = served();
+it('fires the signals of a session that is lost', async () => {
+  const { settings, errors, environment } = served();
   const { reasons, router } = waiting();
   const client = await openClient(createWire({ router, ...settings }));
 
   await client.send([16, 1, 'wait', 0]);
   client.pair.cut();
   await settled();
+  expect(reasons).toEqual([]);
+  await environment.clock.advanceAsync(121_000);
 
   expect(reasons[0]).toContain('lost');
   expect(errors).toEqual([]);

@@ -245,6 +245,8 @@ it('leaves nothing behind when a subscriber is lost', async () => {
   client.pair.cut();
   await settled();
   await wire.publish(news(), { text: 'to nobody' });
+  expect(wire.sessions).toMatchObject({ count: 1, detachedCount: 1 });
+  await environment.clock.advanceAsync(121_000);
 
   expect(wire.connections).toBe(0);
   expect(environment.clock.pending).toBe(0);

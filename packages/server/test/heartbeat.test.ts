@@ -19,6 +19,7 @@ it('pings a silent client within the interval and a tenth, and drops it when not
 
   expect(client.closed?.code).toBe(1006);
   expect(wire.connections).toBe(0);
+  await environment.clock.advanceAsync(121_000);
   expect(environment.clock.pending).toBe(0);
 });
 

@@ -31,8 +31,9 @@ export class RawClient {
     this.pair.left.listen({
       message: (data) => {
         const parsed = JSON.parse(data as string) as Fields;
-        if (Array.isArray(parsed[0])) this.received.push(...(parsed as Fields[]));
-        else this.received.push(parsed);
+        const messages = Array.isArray(parsed[0]) ? (parsed as Fields[]) : [parsed];
+        // Confirmations come by time and number; tests that look at them look at what was sent.
+        this.received.push(...messages.filter(([type]) => type !== 3));
       },
       heard: () => {},
       closed: (event) => {

@@ -62,14 +62,16 @@ it.each([
   expect(errors).toEqual([]);
 });
 
-it('leaves the streams of a connection that is lost', async () => {
-  const { settings } = served();
+it('leaves the streams of a session that is lost', async () => {
+  const { settings, environment } = served();
   const { state, router } = counting(10);
   const client = await openClient(createWire({ router, ...settings }));
 
   await client.send([20, 1, 'count', 0, 3]);
   client.pair.cut();
   await settled();
+  expect(state.left).toBe(false);
+  await environment.clock.advanceAsync(121_000);
 
   expect(state.left).toBe(true);
 });

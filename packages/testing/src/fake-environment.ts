@@ -4,6 +4,8 @@ import { seededRandom } from './seeded-random.ts';
 
 export interface FakeEnvironment extends TimerEnvironment {
   readonly clock: FakeClock;
+  /** Stands for a hash of one way: a test can tell what was hashed. */
+  hash(text: string): string;
 }
 
 /** An environment on a clock of its own, with seeded randomness and ids that count: `id-1`, `id-2`, … */
@@ -16,6 +18,7 @@ export function fakeEnvironment(options: { seed?: number; clock?: FakeClock } = 
     setTimer: clock.setTimer,
     random: seededRandom(options.seed ?? 1),
     createId: () => `id-${++ids}`,
+    hash: (text) => `hash of ${text}`,
     defer: (callback) => queueMicrotask(callback),
   };
 }

@@ -25,6 +25,8 @@ export class CallTable {
   #waitingSize = 0;
   #lastId = 0;
   #send: ((text: string) => void) | null = null;
+  /** While the session is suspended: for messages about calls that were sent. */
+  #post: ((text: string) => void) | null = null;
   #deadline = Number.POSITIVE_INFINITY;
 
   constructor(options: CallTableOptions) {
@@ -64,17 +66,32 @@ export class CallTable {
    */
   connected(send: (text: string) => void, now: number, first: () => void = () => {}): void {
     this.#send = send;
+    this.#post = null;
     this.#lastId = 0;
     first();
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
-    this.#waitingSize = 0;
-    for (const request of waiting) this.#transmit(request, send, now);
+    this.#transmitWaiting(send, now);
+  }
+
+  /**
+   * The connection is lost, but the session may go on: what was sent keeps waiting for its answer, what is new waits
+   * for a connection, and `post` takes what concerns calls that were sent.
+   */
+  suspended(post: (text: string) => void): void {
+    this.#send = null;
+    this.#post = post;
+  }
+
+  /** The session goes on: what waits leaves, in order. */
+  resumed(send: (text: string) => void, now: number): void {
+    this.#send = send;
+    this.#post = null;
+    this.#transmitWaiting(send, now);
   }
 
   /** The session is gone: what may have run is repeated if that does no harm, and fails if it may. */
   disconnected(): void {
     this.#send = null;
+    this.#post = null;
     const sent = [...this.#sent.values()];
     this.#sent.clear();
     const later = [...this.#waiting];
@@ -102,7 +119,7 @@ export class CallTable {
   cancel(request: OutgoingRequest, code: 'ABORTED' | 'TIMEOUT', message: string, cause?: unknown): void {
     const wasSent = this.#sent.get(request.id) === request;
     if (!wasSent && !this.#waiting.has(request)) return;
-    if (wasSent) this.#send?.(encodeCancel(request.id));
+    if (wasSent) (this.#send ?? this.#post)?.(encodeCancel(request.id));
     this.#forget(request);
     const delivery = wasSent ? 'unknown' : this.#deliveryOfWaiting(request);
     request.fail(new CallError(code, message, { data: undefined, delivery, cause }));
@@ -191,6 +208,13 @@ export class CallTable {
 
   #deliveryOfWaiting(request: OutgoingRequest): Delivery {
     return this.#repeated.has(request) ? 'unknown' : 'not-sent';
+  }
+
+  #transmitWaiting(send: (text: string) => void, now: number): void {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    this.#waitingSize = 0;
+    for (const request of waiting) this.#transmit(request, send, now);
   }
 
   #wait(request: OutgoingRequest): void {

@@ -51,6 +51,11 @@ export class SubscriptionTable {
     }
   }
 
+  /** The session goes on over `send`, or, while it has no connection, is told later what `send` takes. */
+  rerouted(send: (text: string) => void): void {
+    this.#send = send;
+  }
+
   disconnected(): void {
     this.#send = null;
     this.#byTopic.clear();

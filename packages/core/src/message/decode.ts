@@ -1,6 +1,6 @@
 import { ProtocolError } from '../errors.ts';
 import { MAX_BATCH, MAX_PATH_LENGTH } from './limits.ts';
-import { isOutcome, type Message, MessageType } from './messages.ts';
+import { isOutcome, isSessionOutcome, type Message, MessageType } from './messages.ts';
 import { isNestedWithin } from './nesting.ts';
 import { MAX_DEPTH } from './plain-json.ts';
 import { hasForbiddenKey, mayHoldForbiddenKey } from './value.ts';
@@ -65,9 +65,26 @@ const isPosition = (value: unknown): boolean =>
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+function isHelloOptions(value: unknown): boolean {
+  if (!isRecord(value) || typeof value['control'] !== 'boolean') return false;
+  const { resume } = value;
+  return (
+    resume === undefined ||
+    (Array.isArray(resume) &&
+      resume.length === 3 &&
+      isText(resume[0], 64) &&
+      isText(resume[1], 64) &&
+      isCount(resume[2]))
+  );
+}
+
 function isWelcomeOptions(value: unknown): boolean {
   return (
     isRecord(value) &&
+    isSessionOutcome(value['outcome']) &&
+    isText(value['token'], 64) &&
+    isCount(value['received']) &&
+    isCount(value['resumableMs']) &&
     isCount(value['heartbeatIntervalMs']) &&
     isCount(value['heartbeatTimeoutMs']) &&
     isCount(value['maxMessageBytes']) &&
@@ -77,8 +94,9 @@ function isWelcomeOptions(value: unknown): boolean {
 
 /** One shape for each type; a dense array, so that the look-up neither hashes nor meets a prototype. */
 const shapes: ReadonlyArray<Shape | undefined> = createShapes({
-  [MessageType.Hello]: (m) => holds(m, 3) && isCount(m[1]) && isRecord(m[2]) && typeof m[2]['control'] === 'boolean',
+  [MessageType.Hello]: (m) => holds(m, 3) && isCount(m[1]) && isHelloOptions(m[2]),
   [MessageType.Welcome]: (m) => m.length === 3 && isText(m[1], 64) && isWelcomeOptions(m[2]),
+  [MessageType.Ack]: (m) => m.length === 2 && isCount(m[1]),
   [MessageType.Leave]: (m) => m.length === 3 && isCount(m[1]) && isCount(m[2]),
   [MessageType.Ping]: (m) => m.length === 1,
   [MessageType.Pong]: (m) => m.length === 1,

@@ -21,6 +21,11 @@ export function encodeWelcome(session: string, options: WelcomeOptions): string 
   return `[${MessageType.Welcome},${JSON.stringify(session)},${JSON.stringify(options)}]`;
 }
 
+/** `count` messages of this session have arrived. */
+export function encodeAck(count: number): string {
+  return `[${MessageType.Ack},${count}]`;
+}
+
 /** `retryAfterMs` 0 leaves the delay to the client. */
 export function encodeLeave(code: number, retryAfterMs: number): string {
   return `[${MessageType.Leave},${code},${retryAfterMs}]`;

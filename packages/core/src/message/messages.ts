@@ -5,6 +5,7 @@
 export const MessageType = {
   Hello: 1,
   Welcome: 2,
+  Ack: 3,
   Leave: 8,
   Ping: 9,
   Pong: 10,
@@ -41,9 +42,31 @@ export type PositionFields = [epoch: string, offset: number, tag: number];
 export interface HelloOptions {
   /** Whether this client sees RFC 6455 pings. A browser's script does not. */
   readonly control: boolean;
+  /** The session to go on with, if the server still has it. */
+  readonly resume?: ResumeFields;
+}
+
+/** A session to go on with: its name, its current token, and how many messages of the server have arrived. */
+export type ResumeFields = readonly [session: string, token: string, received: number];
+
+/**
+ * What became of the session: `new` when none was to be resumed, `resumed`, `lost` when the server does not have it
+ * (any more), `overflow` when it has, but not all of the messages that were missed.
+ */
+export type SessionOutcome = 'new' | 'resumed' | 'lost' | 'overflow';
+const sessionOutcomes: ReadonlySet<unknown> = new Set<SessionOutcome>(['new', 'resumed', 'lost', 'overflow']);
+export function isSessionOutcome(value: unknown): value is SessionOutcome {
+  return sessionOutcomes.has(value);
 }
 
 export interface WelcomeOptions {
+  readonly outcome: SessionOutcome;
+  /** Proves that it is the same client which comes back; good for one time. */
+  readonly token: string;
+  /** Messages of the client the server has received in this session. */
+  readonly received: number;
+  /** How long the server keeps the session without a connection, in milliseconds; 0 does not. */
+  readonly resumableMs: number;
   /** The server pings after this many milliseconds without traffic … */
   readonly heartbeatIntervalMs: number;
   /** … and gives up after this many more. */
@@ -63,6 +86,8 @@ export function isOutcome(value: unknown): value is SubscribeOutcome {
 
 export type HelloMessage = [1, version: number, options: HelloOptions, ...auth: Value];
 export type WelcomeMessage = [2, session: string, options: WelcomeOptions];
+/** The peer has received `count` messages of this session, control and session types not counted. */
+export type AckMessage = [3, count: number];
 export type LeaveMessage = [8, code: number, retryAfterMs: number];
 export type PingMessage = [9];
 export type PongMessage = [10];
@@ -90,7 +115,7 @@ export type GapMessage = [37, topic: number, position: PositionFields];
 export type PublishMessage = [38, id: number, path: string, params: unknown, ...event: Value];
 
 /** Messages of the control and session layers; every other one belongs to calls or channels. */
-export type SessionMessage = HelloMessage | WelcomeMessage | LeaveMessage | PingMessage | PongMessage;
+export type SessionMessage = HelloMessage | WelcomeMessage | AckMessage | LeaveMessage | PingMessage | PongMessage;
 /** Sent by whoever made a call, to whoever runs it. */
 export type CallerMessage = CallMessage | OpenMessage | CancelMessage | CreditMessage;
 /** Sent by whoever runs a call, to whoever made it. */

@@ -13,35 +13,36 @@ export interface HeartbeatOptions {
 export class Heartbeat {
   readonly #options: HeartbeatOptions;
   #heardAt: number;
-  #pingedAt: number | null = null;
-  #pingTimeoutMs: number;
+  /** When a ping must have been answered; `null` while none is out. */
+  #answerBy: number | null = null;
 
   constructor(options: HeartbeatOptions, now: number) {
     this.#options = options;
     this.#heardAt = now;
-    this.#pingTimeoutMs = options.timeoutMs;
   }
 
   /** When `tick` is next due. */
   get deadline(): number {
-    return this.#pingedAt === null ? this.#heardAt + this.#options.intervalMs : this.#pingedAt + this.#pingTimeoutMs;
+    return this.#answerBy ?? this.#heardAt + this.#options.intervalMs;
   }
 
   heard(now: number): void {
     this.#heardAt = now;
-    this.#pingedAt = null;
+    this.#answerBy = null;
   }
 
-  /** Notes a ping sent now, whatever the interval, that must be answered within `timeoutMs`: after waking up, say. */
+  /**
+   * Notes a ping sent now, whatever the interval, that must be answered within `timeoutMs`: after waking up, say. One
+   * that is out already keeps its deadline if it is earlier, so that asking again and again is no sign of life.
+   */
   probe(timeoutMs: number, now: number): void {
-    this.#pingedAt = now;
-    this.#pingTimeoutMs = timeoutMs;
+    this.#answerBy = Math.min(this.#answerBy ?? Number.POSITIVE_INFINITY, now + timeoutMs);
   }
 
   /** `'ping'`: send one now. `'dead'`: give the connection up. */
   tick(now: number): 'ping' | 'dead' | null {
     if (now < this.deadline) return null;
-    if (this.#pingedAt !== null) return 'dead';
+    if (this.#answerBy !== null) return 'dead';
     this.probe(this.#options.timeoutMs, now);
     return 'ping';
   }

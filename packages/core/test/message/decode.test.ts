@@ -39,7 +39,7 @@ describe('an unknown type', () => {
   it.each([
     '0',
     '-0',
-    '3',
+    '4',
     '7',
     '11',
     '15',

@@ -66,3 +66,11 @@ it('never falls due without an interval', () => {
 
   expect(heartbeat.tick(Number.MAX_SAFE_INTEGER)).toBeNull();
 });
+
+it('is not kept alive by probing it again and again', () => {
+  const heartbeat = new Heartbeat({ intervalMs: 15_000, timeoutMs: 5_000 }, 0);
+  heartbeat.probe(3_000, 0);
+  heartbeat.probe(3_000, 2_000);
+  heartbeat.probe(10_000, 2_500);
+  expect(heartbeat.tick(3_000)).toBe('dead');
+});

@@ -1,5 +1,6 @@
 import { readPosition } from '../../src/channels/position.ts';
 import {
+  encodeAck,
   encodeCall,
   encodeCancel,
   encodeCredit,
@@ -47,6 +48,8 @@ export function encodeMessage(message: Message, value: string): string {
       return encodeHello(message[2], value);
     case MessageType.Welcome:
       return encodeWelcome(message[1], message[2]);
+    case MessageType.Ack:
+      return encodeAck(message[1]);
     case MessageType.Leave:
       return encodeLeave(message[1], message[2]);
     case MessageType.Ping:

@@ -111,10 +111,9 @@ export class CallRunner {
 
 /** The only thing a caller learns of an exception that was not meant for it. */
 export function encodeInternal(call: number, id: string): string {
-  return encodeError(
-    call,
-    'INTERNAL',
-    `the server failed; its log names the cause under ${id}`,
-    `,{"id":${JSON.stringify(id)}}`,
-  );
+  return encodeError(call, 'INTERNAL', internalText(id), `,{"id":${JSON.stringify(id)}}`);
+}
+
+export function internalText(id: string): string {
+  return `the server failed; its log names the cause under ${id}`;
 }

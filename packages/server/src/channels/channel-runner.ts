@@ -1,5 +1,6 @@
 import { type Position, type Serializer, UsageError } from '@typewire/core';
 import {
+  encodeEnded,
   encodeError,
   encodeResult,
   encodeSubscribed,
@@ -12,7 +13,7 @@ import {
 } from '@typewire/core/internal';
 import type { RuleArguments } from '../builder/server-channel.ts';
 import type { Caller } from '../caller.ts';
-import { encodeInternal } from '../calls/call-runner.ts';
+import { encodeInternal, internalText } from '../calls/call-runner.ts';
 import { invalidInput } from '../calls/run-procedure.ts';
 import { Failure } from '../failure.ts';
 import { chain } from '../promise.ts';
@@ -32,10 +33,17 @@ export interface ChannelRunnerHost extends TopicReceiver {
   report(error: unknown, path: string): string;
 }
 
-/** The subscriptions and publications of one connection. */
+/** A topic the client follows, with what it takes to ask again whether it may. */
+interface Followed {
+  readonly topic: HubTopic;
+  readonly route: ChannelRoute;
+  readonly params: unknown;
+}
+
+/** The subscriptions and publications of one session. */
 export class ChannelRunner {
   readonly #host: ChannelRunnerHost;
-  readonly #topics: Map<number, HubTopic> = new Map();
+  readonly #followed: Map<number, Followed> = new Map();
   /** Names being subscribed or subscribed: what the limit counts. */
   readonly #names: Set<string> = new Set();
 
@@ -52,11 +60,25 @@ export class ChannelRunner {
 
   /** A topic the client does not follow (any more) is noise: the server's end and the client's may cross. */
   unsubscribe(number: number): void {
-    const topic = this.#topics.get(number);
-    if (topic === undefined) return;
-    this.#topics.delete(number);
-    this.#names.delete(topic.name);
-    this.#host.hub.leave(topic, this.#host);
+    const followed = this.#followed.get(number);
+    if (followed !== undefined) this.#leave(followed.topic);
+  }
+
+  /** Asks every rule again, for a client that is somebody else now, or again; what it may no longer follow ends. */
+  async reauthorize(): Promise<void> {
+    for (const { topic, route, params } of [...this.#followed.values()]) {
+      const { subscribe } = route.channel['~rules'];
+      const refusal = await allow(subscribe ?? never, this.#ruleArguments(params), 'subscribe to', route.path).catch(
+        (error: unknown) => error,
+      );
+      if (refusal === undefined || this.#followed.get(topic.number)?.topic !== topic) continue;
+      this.#leave(topic);
+      const [code, text] =
+        refusal instanceof Failure
+          ? [refusal.code, refusal.message]
+          : ['INTERNAL', internalText(this.#host.report(refusal, route.path))];
+      this.#host.send(encodeEnded(topic.number, code, text));
+    }
   }
 
   publish(route: ChannelRoute, id: number, params: unknown, event: unknown): void {
@@ -74,8 +96,8 @@ export class ChannelRunner {
 
   /** The connection is gone. */
   close(): void {
-    for (const topic of this.#topics.values()) this.#host.hub.leave(topic, this.#host);
-    this.#topics.clear();
+    for (const { topic } of this.#followed.values()) this.#host.hub.leave(topic, this.#host);
+    this.#followed.clear();
     this.#names.clear();
   }
 
@@ -101,13 +123,19 @@ export class ChannelRunner {
     try {
       await this.#host.hub.join(name, request, this.#host, ({ topic, position, outcome }) => {
         if (this.#host.isClosed) return this.#host.hub.leave(topic, this.#host);
-        this.#topics.set(topic.number, topic);
+        this.#followed.set(topic.number, { topic, route, params });
         this.#host.send(encodeSubscribed(id, topic.number, position, outcome));
       });
     } catch (error) {
       this.#names.delete(name);
       throw error;
     }
+  }
+
+  #leave(topic: HubTopic): void {
+    this.#followed.delete(topic.number);
+    this.#names.delete(topic.name);
+    this.#host.hub.leave(topic, this.#host);
   }
 
   #ruleArguments(params: unknown): RuleArguments<unknown, unknown> {
@@ -155,6 +183,8 @@ export function nameTopic(route: ChannelRoute, params: unknown): string {
     throw invalidInput(error.message, [{ message: error.message, path: [] }]);
   }
 }
+
+const never = (): boolean => false;
 
 async function allow<Args>(
   rule: (args: Args) => boolean | PromiseLike<boolean>,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openSession, type TestSession, testSession, welcomeOptions } from '../support/test-session.ts';
+import { openSession, type TestLink, testSession, welcome } from '../support/test-link.ts';
 
 const closedBy = (code: number): unknown => ['closed', expect.objectContaining({ code, local: true })];
 
@@ -11,7 +11,7 @@ describe('the heartbeat', () => {
     expect(transport.log).toEqual(['send [10]']);
   });
 
-  it.each<[string, boolean, (test: TestSession) => void, string[]]>([
+  it.each<[string, boolean, (test: TestLink) => void, string[]]>([
     ['a ping message', false, ({ session }) => session.receive('[9]'), ['send [10]', 'send [9]']],
     ['a ping frame', true, ({ session }) => session.heard('ping'), ['ping']],
   ])('measures at %s of the server, and not twice at once', (_name, control, hear, log) => {
@@ -23,9 +23,10 @@ describe('the heartbeat', () => {
   });
 
   it('pings with a message a client that sees no control frames', () => {
-    const { session, transport, wait } = testSession('server');
+    const test = testSession('server');
+    const { session, transport, wait } = test;
     session.receive('[1,1,{"control":false}]');
-    session.welcome('s1', welcomeOptions);
+    welcome(test);
     transport.log.length = 0;
     wait(25_000);
 
@@ -47,8 +48,8 @@ describe('the heartbeat', () => {
     expect(transport.log).toEqual(['send [9]']);
   });
 
-  it.each<[string, (test: TestSession) => void]>([
-    ['a message', ({ session }) => session.receive('[19,1]')],
+  it.each<[string, (test: TestLink) => void]>([
+    ['a message', ({ session }) => session.receive('[10]')],
     ['a ping frame', ({ session }) => session.heard('ping')],
     ['a pong frame', ({ session }) => session.heard('pong')],
   ])('is put off by %s', (_name, hear) => {
@@ -72,7 +73,7 @@ describe('the heartbeat', () => {
     expect(session.isClosed).toBe(true);
   });
 
-  it.each<[string, (test: TestSession) => void]>([
+  it.each<[string, (test: TestLink) => void]>([
     ['a pong frame', ({ session }) => session.heard('pong')],
     ['a pong message', ({ session }) => session.receive('[10]')],
   ])('measures latency by %s, once', (_name, pong) => {

@@ -1,74 +1,37 @@
 import { CloseCode } from '../close-codes.ts';
-import type { Environment } from '../environment.ts';
 import { ProtocolError } from '../errors.ts';
 import { decodeMessages, isBatch } from '../message/decode.ts';
-import { encodeHello, encodeLeave, encodeWelcome, PING, PONG } from '../message/encode.ts';
+import { encodeAck, encodeHello, encodeLeave, encodeWelcome } from '../message/encode.ts';
 import {
-  type CalleeMessage,
-  type CallerMessage,
-  type ChannelMessage,
   type HelloMessage,
   type HelloOptions,
   type Message,
   MessageType,
   PROTOCOL_VERSION,
-  type SubscriberMessage,
   type WelcomeMessage,
   type WelcomeOptions,
 } from '../message/messages.ts';
 import type { SharedMessage, Transport, TransportClose, TransportListener } from '../transport.ts';
-import { Heartbeat, type HeartbeatOptions } from './heartbeat.ts';
+import type { DeliveryLog } from './delivery-log.ts';
+import type { LinkClose, LinkListener, LinkOptions } from './link-listener.ts';
 import { Outbox } from './outbox.ts';
-
-export type Role = 'client' | 'server';
-/** Messages that an open session hands up. */
-export type PeerMessage = CallerMessage | CalleeMessage | SubscriberMessage | ChannelMessage;
-
-export interface SessionOptions {
-  readonly role: Role;
-  readonly environment: Environment;
-  readonly heartbeat: HeartbeatOptions;
-  /** Longest wait for the peer's opening message, in milliseconds. */
-  readonly openTimeoutMs: number;
-  /** Largest hello a server reads, in UTF-16 units: before it, nobody is known. */
-  readonly maxHelloLength: number;
-}
-
-/** Why a session ended, from either side. */
-export interface SessionClose extends TransportClose {
-  /** Whether this end decided it. */
-  readonly local: boolean;
-}
-
-/** What the layer above is told, synchronously and in order. None of it may throw but `message` a `ProtocolError`. */
-export interface SessionListener {
-  /** Server: answer with `welcome`, or `close`, now or later. */
-  hello(message: HelloMessage): void;
-  /** Client: the server has accepted us. */
-  welcome(message: WelcomeMessage): void;
-  message(message: PeerMessage): void;
-  /** The server asks this client to move. `retryAfterMs` 0 leaves the delay to the client. */
-  leave(code: number, retryAfterMs: number): void;
-  latency(latencyMs: number): void;
-  /** Something waits in the outbox: call `flush` before the tick ends. */
-  pending(): void;
-  /** The last call. */
-  closed(event: SessionClose): void;
-}
+import { Pulse } from './pulse.ts';
 
 type Phase = 'opening' | 'authenticating' | 'open' | 'closed';
 
 /**
- * One connection's conversation, for both ends: hello and welcome, heartbeat, batching, and the one place where a
- * peer that breaks the protocol is closed. It owns neither socket nor timer: feed it what the transport says, call
+ * One connection of a session, for both ends: hello and welcome, heartbeat, batching, counting what goes each way, and
+ * the one place where a peer that breaks the protocol is closed. It owns neither socket nor timer: feed it what the transport says, call
  * `tick` at `deadline` and `flush` after `pending`. protocol: "Session".
  */
-export class Session {
-  readonly #options: SessionOptions;
+export class Link {
+  readonly #options: LinkOptions;
   readonly #transport: Transport;
-  readonly #listener: SessionListener;
   readonly #outbox: Outbox = new Outbox();
-  readonly #heartbeat: Heartbeat;
+  readonly #pulse: Pulse;
+  #listener: LinkListener;
+  /** The session's, once it is known which one this connection carries. */
+  #delivery: DeliveryLog | null = null;
   /** Where the transport reports; nothing else may. */
   readonly transportListener: TransportListener = {
     message: (data) => this.receive(data),
@@ -77,17 +40,15 @@ export class Session {
   };
   #phase: Phase = 'opening';
   #openBy: number;
-  #pingSentAt: number | null = null;
-  #pingsWithFrames: boolean;
+  #isAlive = false;
 
-  constructor(options: SessionOptions, transport: Transport, listener: SessionListener) {
+  constructor(options: LinkOptions, transport: Transport, listener: LinkListener) {
     const now = options.environment.now();
     this.#options = options;
     this.#transport = transport;
     this.#listener = listener;
-    this.#heartbeat = new Heartbeat(options.heartbeat, now);
+    this.#pulse = new Pulse(options.heartbeat, transport, now, (latencyMs) => this.#listener.latency(latencyMs));
     this.#openBy = now + options.openTimeoutMs;
-    this.#pingsWithFrames = transport.ping !== undefined;
   }
 
   get isOpen(): boolean {
@@ -101,7 +62,8 @@ export class Session {
   /** When `tick` is next due, in the environment's milliseconds. */
   get deadline(): number {
     if (this.#phase === 'closed') return Number.POSITIVE_INFINITY;
-    return this.#phase === 'open' ? this.#heartbeat.deadline : this.#openBy;
+    if (this.#phase !== 'open') return this.#openBy;
+    return Math.min(this.#pulse.deadline, this.#delivery?.ackBy ?? Number.POSITIVE_INFINITY);
   }
 
   /** Client: the first message. `auth` is what `encodeValue` made of the credentials. */
@@ -109,17 +71,37 @@ export class Session {
     if (this.#phase === 'opening') this.#transport.send(encodeHello(options, auth));
   }
 
-  /** Server: opens the session after `SessionListener.hello`. */
-  welcome(session: string, options: WelcomeOptions): void {
+  /**
+   * Server: opens the connection for a session, after `LinkListener.hello`. From here on `listener` is told, and
+   * `missed` is sent again: what the client said it had not received.
+   */
+  welcome(
+    session: string,
+    options: WelcomeOptions,
+    delivery: DeliveryLog,
+    listener: LinkListener,
+    missed: readonly string[],
+  ): void {
     if (this.#phase !== 'authenticating') return;
     this.#phase = 'open';
-    this.#heartbeat.heard(this.#options.environment.now());
+    this.#delivery = delivery;
+    this.#listener = listener;
+    this.#pulse.heard(this.#now());
     this.#transport.send(encodeWelcome(session, options));
+    this.#repeat(missed);
   }
 
-  /** Queues one encoded message for the end of this tick. Before the session is open and after it, nothing happens. */
+  /** Client: which session this connection carries, on `LinkListener.welcome`; `missed` is what the server had not got. */
+  carry(delivery: DeliveryLog, missed: readonly string[]): void {
+    if (this.#phase !== 'open') return;
+    this.#delivery = delivery;
+    this.#repeat(missed);
+  }
+
+  /** Queues one encoded message for the end of this tick. Before the connection is open and after it, nothing happens. */
   send(text: string): void {
     if (this.#phase !== 'open') return;
+    this.#delivery?.record(text);
     if (this.#outbox.isEmpty) this.#listener.pending();
     this.#outbox.push(text);
   }
@@ -128,6 +110,7 @@ export class Session {
   sendShared(message: SharedMessage): void {
     if (this.#phase !== 'open') return;
     this.flush();
+    this.#delivery?.record(message.text);
     this.#transport.sendShared(message);
   }
 
@@ -139,8 +122,7 @@ export class Session {
   /** Asks for a sign of life within `timeoutMs`; the answer is also reported as latency. */
   probe(timeoutMs: number): void {
     if (this.#phase !== 'open') return;
-    this.#heartbeat.probe(timeoutMs, this.#options.environment.now());
-    this.#sendPing();
+    this.#pulse.probe(timeoutMs, this.#now());
   }
 
   /** Server: tells the client to move before closing it. protocol: "Leaving". */
@@ -161,7 +143,7 @@ export class Session {
 
   receive(data: string | Uint8Array): void {
     if (this.#phase === 'closed') return;
-    this.#heartbeat.heard(this.#options.environment.now());
+    this.#heardFrom();
     if (typeof data !== 'string')
       return this.#fail(
         CloseCode.Unsupported,
@@ -175,8 +157,9 @@ export class Session {
     }
     try {
       const decoded = decodeMessages(data);
-      if (!isBatch(decoded)) return this.#dispatch(decoded);
-      for (const message of decoded) this.#dispatch(message);
+      if (!isBatch(decoded)) return this.#dispatch(decoded, data.length);
+      // The size counts once, with the first: what is confirmed is the whole.
+      for (const [index, message] of decoded.entries()) this.#dispatch(message, index === 0 ? data.length : 0);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       this.#fail(error.code === 'VERSION' ? CloseCode.Version : CloseCode.Malformed, error);
@@ -186,8 +169,8 @@ export class Session {
   /** A control frame arrived, on a transport that shows them. */
   heard(frame: 'ping' | 'pong'): void {
     if (this.#phase === 'closed') return;
-    this.#heartbeat.heard(this.#options.environment.now());
-    if (frame === 'pong') this.#measure();
+    this.#heardFrom();
+    if (frame === 'pong') this.#pulse.answered(this.#now());
     else this.#remeasure();
   }
 
@@ -199,9 +182,8 @@ export class Session {
         new Error(`the session was not open after ${this.#options.openTimeoutMs} ms`),
       );
     }
-    const due = this.#heartbeat.tick(now);
-    if (due === 'ping') this.#sendPing();
-    if (due !== 'dead') return;
+    if (this.#delivery !== null && now >= this.#delivery.ackBy) this.#confirm(this.#delivery);
+    if (!this.#pulse.tick(now)) return;
     const error = new Error('nothing was heard within the heartbeat');
     this.#transport.terminate();
     this.#end({ code: CloseCode.HeartbeatMissed, reason: error.message, error, local: true });
@@ -212,15 +194,18 @@ export class Session {
     this.#end({ ...event, local: false });
   }
 
-  #dispatch(message: Message): void {
+  #dispatch(message: Message, size: number): void {
     // A batch that closed the session half-way: what follows is void, not wrong.
     if (this.#phase === 'closed') return;
     switch (message[0]) {
       case MessageType.Ping:
-        this.#transport.send(PONG);
+        this.#pulse.answer();
         return this.#remeasure();
       case MessageType.Pong:
-        return this.#measure();
+        return this.#pulse.answered(this.#now());
+      case MessageType.Ack:
+        if (this.#delivery === null) throw new ProtocolError('MALFORMED', 'an ack before the session was open');
+        return this.#delivery.confirm(message[1]);
       case MessageType.Hello:
         return this.#receiveHello(message);
       case MessageType.Welcome:
@@ -231,6 +216,8 @@ export class Session {
         return this.#listener.leave(message[1], message[2]);
       default:
         if (this.#phase !== 'open') throw new ProtocolError('MALFORMED', 'a message before the session was open');
+        // Counted before it is handled: what the handling sends, or a connection it closes, comes after it.
+        if (this.#delivery?.receive(size, this.#now())) this.#confirm(this.#delivery);
         return this.#listener.message(message);
     }
   }
@@ -242,9 +229,8 @@ export class Session {
       throw new ProtocolError('VERSION', `version ${message[1]} is not spoken here, ${PROTOCOL_VERSION} is`);
     }
     this.#phase = 'authenticating';
-    // A script that sees no control frames would not know that the server lives: it gets the same numbers as messages.
-    this.#pingsWithFrames &&= message[2].control;
-    this.#openBy = this.#options.environment.now() + this.#options.openTimeoutMs;
+    this.#pulse.peerSeesFrames(message[2].control);
+    this.#openBy = this.#now() + this.#options.openTimeoutMs;
     this.#listener.hello(message);
   }
 
@@ -255,22 +241,32 @@ export class Session {
     this.#listener.welcome(message);
   }
 
-  #sendPing(): void {
-    this.#pingSentAt = this.#options.environment.now();
-    if (this.#pingsWithFrames) this.#transport.ping?.();
-    else this.#transport.send(PING);
-  }
-
   /** The server has just been heard from: a client takes the moment to measure, and its latency stays fresh. */
   #remeasure(): void {
-    if (this.#options.role === 'client' && this.#phase === 'open' && this.#pingSentAt === null) this.#sendPing();
+    if (this.#options.role === 'client' && this.#phase === 'open') this.#pulse.measure(this.#now());
   }
 
-  #measure(): void {
-    if (this.#pingSentAt === null) return;
-    const latencyMs = this.#options.environment.now() - this.#pingSentAt;
-    this.#pingSentAt = null;
-    this.#listener.latency(latencyMs);
+  /** At once, and not with the next batch: the sender waits for it with memory. */
+  #confirm(delivery: DeliveryLog): void {
+    this.#transport.send(encodeAck(delivery.takeAck()));
+  }
+
+  /** Sends again what the delivery log holds already. */
+  #repeat(missed: readonly string[]): void {
+    const outbox = new Outbox();
+    for (const text of missed) outbox.push(text);
+    outbox.flush((text) => this.#transport.send(text));
+  }
+
+  #heardFrom(): void {
+    this.#pulse.heard(this.#now());
+    if (this.#isAlive || this.#phase !== 'open') return;
+    this.#isAlive = true;
+    this.#listener.alive();
+  }
+
+  #now(): number {
+    return this.#options.environment.now();
   }
 
   #fail(code: number, error: Error): void {
@@ -279,7 +275,7 @@ export class Session {
     this.#end({ code, reason: error.message, error, local: true });
   }
 
-  #end(event: SessionClose): void {
+  #end(event: LinkClose): void {
     if (this.#phase === 'closed') return;
     this.#phase = 'closed';
     this.#outbox.clear();

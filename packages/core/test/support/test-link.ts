@@ -1,8 +1,14 @@
 import { fakeEnvironment } from '@typewire/testing';
-import { type Role, Session, type SessionClose, type SessionListener } from '../../src/session/session.ts';
+import { DeliveryLog } from '../../src/session/delivery-log.ts';
+import { Link } from '../../src/session/link.ts';
+import type { LinkClose, LinkListener, Role } from '../../src/session/link-listener.ts';
 import { RecordingTransport } from './recording-transport.ts';
 
 export const welcomeOptions = {
+  outcome: 'new' as const,
+  token: 't1',
+  received: 0,
+  resumableMs: 120_000,
   heartbeatIntervalMs: 25_000,
   heartbeatTimeoutMs: 10_000,
   maxMessageBytes: 1_048_576,
@@ -17,9 +23,9 @@ export type Told =
   | readonly ['leave', code: number, retryAfterMs: number]
   | readonly ['latency', number]
   | readonly ['pending']
-  | readonly ['closed', SessionClose];
+  | readonly ['closed', LinkClose];
 
-export function recordingListener(told: Told[]): SessionListener {
+export function recordingListener(told: Told[]): LinkListener {
   return {
     hello: (message) => void told.push(['hello', message]),
     welcome: (message) => void told.push(['welcome', message]),
@@ -27,26 +33,30 @@ export function recordingListener(told: Told[]): SessionListener {
     leave: (code, retryAfterMs) => void told.push(['leave', code, retryAfterMs]),
     latency: (latencyMs) => void told.push(['latency', latencyMs]),
     pending: () => void told.push(['pending']),
+    // Told by the session's other events too, and therefore of no interest here.
+    alive: () => {},
     closed: (event) => void told.push(['closed', event]),
   };
 }
 
-export interface TestSession {
-  readonly session: Session;
+export interface TestLink {
+  readonly session: Link;
   readonly transport: RecordingTransport;
   readonly told: Told[];
+  readonly listener: LinkListener;
   /** Moves the clock, then lets the session look at it. */
   wait(ms: number): void;
 }
 
 export function testSession(
   role: Role,
-  overrides: { control?: boolean; listener?: Partial<SessionListener> } = {},
-): TestSession {
+  overrides: { control?: boolean; listener?: Partial<LinkListener> } = {},
+): TestLink {
   const environment = fakeEnvironment();
   const transport = new RecordingTransport({ control: overrides.control ?? true });
   const told: Told[] = [];
-  const session = new Session(
+  const listener = { ...recordingListener(told), ...overrides.listener };
+  const session = new Link(
     {
       role,
       environment,
@@ -55,12 +65,13 @@ export function testSession(
       maxHelloLength: 1_000,
     },
     transport,
-    { ...recordingListener(told), ...overrides.listener },
+    listener,
   );
   return {
     session,
     transport,
     told,
+    listener,
     wait(ms) {
       environment.clock.advance(ms);
       session.tick(environment.now());
@@ -68,15 +79,21 @@ export function testSession(
   };
 }
 
+/** Opens a server's connection for a session that is new. */
+export function welcome({ session, listener }: Pick<TestLink, 'session' | 'listener'>): void {
+  session.welcome('s1', welcomeOptions, new DeliveryLog(), listener, []);
+}
+
 /** A session that is open, with an empty log. */
-export function openSession(role: Role, overrides: Parameters<typeof testSession>[1] = {}): TestSession {
+export function openSession(role: Role, overrides: Parameters<typeof testSession>[1] = {}): TestLink {
   const test = testSession(role, overrides);
   if (role === 'client') {
     test.session.hello({ control: true }, '');
     test.session.receive(welcomeText);
+    test.session.carry(new DeliveryLog(), []);
   } else {
     test.session.receive(helloText);
-    test.session.welcome('s1', welcomeOptions);
+    welcome(test);
   }
   test.transport.log.length = 0;
   test.told.length = 0;

@@ -1,13 +1,15 @@
 import { fakeEnvironment, memoryPair, settled } from '@typewire/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type Role, Session } from '../../src/session/session.ts';
+import { DeliveryLog } from '../../src/session/delivery-log.ts';
+import { Link } from '../../src/session/link.ts';
+import type { LinkListener, Role } from '../../src/session/link-listener.ts';
 import type { Transport } from '../../src/transport.ts';
-import { recordingListener, type Told, welcomeOptions } from '../support/test-session.ts';
+import { recordingListener, type Told, welcomeOptions } from '../support/test-link.ts';
 
 let environment = fakeEnvironment();
 
 interface End {
-  readonly session: Session;
+  readonly session: Link;
   readonly told: Told[];
 }
 
@@ -15,18 +17,20 @@ interface End {
 function drive(role: Role, transport: Transport, intervalMs: number): End {
   const told: Told[] = [];
   let cancelTimer = (): void => {};
-  const session = new Session(
+  const listener: LinkListener = {
+    ...recordingListener(told),
+    hello: () => session.welcome('s1', welcomeOptions, new DeliveryLog(), listener, []),
+    welcome: () => session.carry(new DeliveryLog(), []),
+    pending: () => environment.defer(() => session.flush()),
+    closed(event) {
+      told.push(['closed', event]);
+      cancelTimer();
+    },
+  };
+  const session: Link = new Link(
     { role, environment, heartbeat: { intervalMs, timeoutMs: 10_000 }, openTimeoutMs: 10_000, maxHelloLength: 1_000 },
     transport,
-    {
-      ...recordingListener(told),
-      hello: () => session.welcome('s1', welcomeOptions),
-      pending: () => environment.defer(() => session.flush()),
-      closed(event) {
-        told.push(['closed', event]);
-        cancelTimer();
-      },
-    },
+    listener,
   );
   const arm = (): void => {
     if (session.isClosed) return;

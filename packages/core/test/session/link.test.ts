@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ProtocolError } from '../../src/errors.ts';
 import { SharedMessage } from '../../src/transport.ts';
-import { openSession, type TestSession, testSession } from '../support/test-session.ts';
+import { openSession, type TestLink, testSession } from '../support/test-link.ts';
 
 const closedBy = (code: number): unknown => ['closed', expect.objectContaining({ code, local: true })];
 
@@ -143,7 +143,7 @@ describe('the rest of a batch', () => {
     ['a hello', '[1,1,{"control":true}]'],
     ['a pong', '[10]'],
   ])('is void once the session has been closed in the middle: %s', (_name, text) => {
-    const test: TestSession = openSession('server', {
+    const test: TestLink = openSession('server', {
       listener: { message: () => test.session.close(1008, 'enough') },
     });
     test.session.probe(5_000);
@@ -156,7 +156,7 @@ describe('the rest of a batch', () => {
   });
 
   it('does not tell a client to leave once it has closed in the middle', () => {
-    const test: TestSession = openSession('client', { listener: { message: () => test.session.close(1000, 'done') } });
+    const test: TestLink = openSession('client', { listener: { message: () => test.session.close(1000, 'done') } });
     test.session.receive('[[17,1],[8,1012,0]]');
 
     expect(test.told).toEqual([closedBy(1000)]);

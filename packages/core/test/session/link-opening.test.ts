@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { helloText, openSession, testSession, welcomeOptions, welcomeText } from '../support/test-session.ts';
+import { helloText, openSession, testSession, welcome, welcomeOptions, welcomeText } from '../support/test-link.ts';
 
 const closedBy = (code: number): unknown => ['closed', expect.objectContaining({ code, local: true })];
 
 describe('a server', () => {
   it('hands the hello up and answers it with a welcome', () => {
-    const { session, transport, told } = testSession('server');
+    const test = testSession('server');
+    const { session, transport, told } = test;
 
     session.receive(helloText);
     expect(told).toEqual([['hello', [1, 1, { control: true }, 'secret']]]);
     expect(session.isOpen).toBe(false);
 
-    session.welcome('s1', welcomeOptions);
+    welcome(test);
     expect(session.isOpen).toBe(true);
     expect(transport.log).toEqual([`send ${welcomeText}`]);
   });
@@ -116,13 +117,14 @@ describe('a server', () => {
   });
 
   it('sends no welcome before a hello, nor after it has closed', () => {
-    const { session, transport } = testSession('server');
-    session.welcome('s1', welcomeOptions);
+    const test = testSession('server');
+    const { session, transport } = test;
+    welcome(test);
     expect(transport.log).toEqual([]);
 
     session.receive(helloText);
     session.close(4501, 'who are you?');
-    session.welcome('s1', welcomeOptions);
+    welcome(test);
     expect(transport.log).toEqual(['close 4501 who are you?']);
   });
 });

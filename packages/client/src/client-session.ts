@@ -1,0 +1,138 @@
+import type { Serializer } from '@typewire/core';
+import {
+  CallTable,
+  DeliveryLog,
+  type Link,
+  MessageType,
+  type PeerMessage,
+  type ResumeFields,
+  type SessionOutcome,
+  SubscriptionTable,
+  type WelcomeMessage,
+} from '@typewire/core/internal';
+
+export interface ClientSessionOptions {
+  readonly serializer: Serializer;
+  readonly maxQueueBytes: number;
+}
+
+/** What is needed to go on with a session. */
+interface Ticket {
+  readonly session: string;
+  readonly token: string;
+  readonly resumableMs: number;
+}
+
+/**
+ * What is asked and followed on the server, and outlasts every connection. A lost connection leaves it as it is until
+ * the next one tells whether the server still has the session: then all of it goes on, or what cannot go on is told.
+ * protocol: "Resuming a session".
+ */
+export class ClientSession {
+  readonly calls: CallTable;
+  readonly subscriptions: SubscriptionTable;
+  #delivery: DeliveryLog = new DeliveryLog();
+  #ticket: Ticket | null = null;
+  #link: Link | null = null;
+  /** Until when a session without a connection may be resumed; `Infinity` while it has one, or there is none. */
+  #resumableUntil = Number.POSITIVE_INFINITY;
+
+  constructor({ serializer, maxQueueBytes }: ClientSessionOptions) {
+    this.calls = new CallTable({ serializer, maxQueueSize: maxQueueBytes });
+    this.subscriptions = new SubscriptionTable(serializer, this.calls);
+  }
+
+  /** When `tick` is next due. */
+  get deadline(): number {
+    return Math.min(this.calls.deadline, this.#resumableUntil);
+  }
+
+  /** What a hello says of the session, if there is one to go on with. */
+  get resume(): ResumeFields | undefined {
+    return this.#ticket === null ? undefined : [this.#ticket.session, this.#ticket.token, this.#delivery.received];
+  }
+
+  /** Sends now, or when the session goes on; without a session, nothing happens. */
+  send(text: string): void {
+    if (this.#link !== null) this.#link.send(text);
+    else if (this.#ticket !== null) this.#delivery.record(text);
+  }
+
+  /**
+   * A connection is open, for a new session or the one there was. `null` when the server has it, but this end no
+   * longer has what the server missed: then the session is gone, and the connection of no use.
+   */
+  opened(link: Link, [, session, options]: WelcomeMessage, now: number): SessionOutcome | null {
+    const { outcome, token, received, resumableMs } = options;
+    const missed = outcome === 'resumed' ? this.#delivery.after(received) : [];
+    if (missed === null || (outcome === 'resumed' && this.#ticket?.session !== session)) {
+      this.drop();
+      return null;
+    }
+    if (outcome !== 'resumed') this.drop();
+    this.#ticket = resumableMs > 0 ? { session, token, resumableMs } : null;
+    this.#resumableUntil = Number.POSITIVE_INFINITY;
+    this.#link = link;
+    link.carry(this.#delivery, missed);
+    const send = (text: string): void => this.send(text);
+    if (outcome === 'resumed') {
+      this.subscriptions.rerouted(send);
+      this.calls.resumed(send, now);
+    } else this.calls.connected(send, now, () => this.subscriptions.connected(send, now));
+    return outcome;
+  }
+
+  receive(message: PeerMessage): void {
+    switch (message[0]) {
+      case MessageType.Result:
+      case MessageType.Error:
+      case MessageType.Item:
+      case MessageType.End:
+        return this.calls.receive(message);
+      case MessageType.Subscribed:
+      case MessageType.Event:
+      case MessageType.Ended:
+      case MessageType.Gap:
+        return this.subscriptions.receive(message);
+      default:
+      // The server calls nothing of this client, and what this client does not serve it ignores.
+    }
+  }
+
+  /** The connection is gone. With `mayResume` the session waits for the next one; without, it is over. */
+  disconnected(mayResume: boolean, now: number): void {
+    const hadLink = this.#link !== null;
+    this.#link = null;
+    if (!mayResume || this.#ticket === null || !this.#delivery.isWhole) return this.drop();
+    if (!hadLink) return;
+    this.#resumableUntil = now + this.#ticket.resumableMs;
+    const post = (text: string): void => this.send(text);
+    this.calls.suspended(post);
+    this.subscriptions.rerouted(post);
+  }
+
+  /** Gives the session up: what may have run is repeated or fails, subscriptions begin anew. */
+  drop(): void {
+    this.#ticket = null;
+    this.#link = null;
+    this.#resumableUntil = Number.POSITIVE_INFINITY;
+    this.#delivery = new DeliveryLog();
+    // In this order: what a subscription's listener calls from here on waits for the next connection.
+    this.calls.disconnected();
+    this.subscriptions.disconnected();
+  }
+
+  tick(now: number): void {
+    this.calls.tick(now);
+    if (now >= this.#resumableUntil) this.drop();
+  }
+
+  /** Ends for good. */
+  close(reason: string): void {
+    this.#ticket = null;
+    this.#link = null;
+    this.#resumableUntil = Number.POSITIVE_INFINITY;
+    this.subscriptions.close();
+    this.calls.close(reason);
+  }
+}

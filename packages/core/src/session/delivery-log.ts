@@ -1,0 +1,119 @@
+import { ProtocolError } from '../errors.ts';
+
+export interface DeliveryLimits {
+  /** Messages kept until the peer has confirmed them. @default 1_000 */
+  readonly maxMessages: number;
+  /** Size of the messages kept, in UTF-16 units. @default 262_144 */
+  readonly maxSize: number;
+  /** A confirmation is due after this many messages, … @default 32 */
+  readonly ackMessages: number;
+  /** … this much, in UTF-16 units, … @default 65_536 */
+  readonly ackSize: number;
+  /** … or this many milliseconds after the first that is not confirmed. @default 1_000 */
+  readonly ackDelayMs: number;
+}
+
+export const deliveryDefaults: DeliveryLimits = {
+  maxMessages: 1_000,
+  maxSize: 262_144,
+  ackMessages: 32,
+  ackSize: 65_536,
+  ackDelayMs: 1_000,
+};
+
+/**
+ * What makes a session outlive its connections: how many messages went each way, and the ones sent that the peer has
+ * not confirmed. TCP keeps order, so messages bear no numbers; both ends count. When a connection is lost, each end
+ * tells the other its count and sends the rest again. protocol: "Resuming a session".
+ */
+export class DeliveryLog {
+  readonly #limits: DeliveryLimits;
+  #sent = 0;
+  #confirmed = 0;
+  /** The last messages sent; those before `#head` are confirmed or were given up. */
+  #kept: string[] = [];
+  #head = 0;
+  #keptSize = 0;
+  #received = 0;
+  #receivedConfirmed = 0;
+  #sizeSinceAck = 0;
+  #ackBy = Number.POSITIVE_INFINITY;
+
+  constructor(limits: DeliveryLimits = deliveryDefaults) {
+    this.#limits = limits;
+  }
+
+  /** Messages received so far: what a client says when it comes back. */
+  get received(): number {
+    return this.#received;
+  }
+
+  /** Size of what is kept, in UTF-16 units. */
+  get size(): number {
+    return this.#keptSize;
+  }
+
+  /** Whether everything the peer has not confirmed is kept. Without it only a peer that got more can resume. */
+  get isWhole(): boolean {
+    return this.#kept.length - this.#head >= this.#sent - this.#confirmed;
+  }
+
+  /** When a confirmation is due at the latest; `Infinity` when nothing is unconfirmed. */
+  get ackBy(): number {
+    return this.#ackBy;
+  }
+
+  /** Notes a message that is being sent, or would be if there were a connection. */
+  record(text: string): void {
+    this.#sent++;
+    this.#kept.push(text);
+    this.#keptSize += text.length;
+    while (this.#kept.length - this.#head > this.#limits.maxMessages || this.#keptSize > this.#limits.maxSize) {
+      this.#drop();
+    }
+  }
+
+  /** Notes a message that arrived; `size` may be 0 for all but one of a batch. Says whether to confirm now. */
+  receive(size: number, now: number): boolean {
+    this.#received++;
+    this.#sizeSinceAck += size;
+    if (this.#ackBy === Number.POSITIVE_INFINITY) this.#ackBy = now + this.#limits.ackDelayMs;
+    return (
+      this.#received - this.#receivedConfirmed >= this.#limits.ackMessages || this.#sizeSinceAck >= this.#limits.ackSize
+    );
+  }
+
+  /** The count to confirm; the caller sends it. */
+  takeAck(): number {
+    this.#receivedConfirmed = this.#received;
+    this.#sizeSinceAck = 0;
+    this.#ackBy = Number.POSITIVE_INFINITY;
+    return this.#received;
+  }
+
+  /** @throws {ProtocolError} `MALFORMED` for a count that is above what was sent, or falls. */
+  confirm(count: number): void {
+    if (count > this.#sent || count < this.#confirmed) {
+      throw new ProtocolError('MALFORMED', `${count} messages confirmed of ${this.#sent}, after ${this.#confirmed}`);
+    }
+    this.#confirmed = count;
+    const unconfirmed = this.#sent - count;
+    while (this.#kept.length - this.#head > unconfirmed) this.#drop();
+  }
+
+  /** What the peer is missing after its first `count` messages, in order; `null` when not all of it is kept. */
+  after(count: number): readonly string[] | null {
+    const missing = this.#sent - count;
+    if (!Number.isSafeInteger(count) || missing < 0 || count < this.#confirmed) return null;
+    return missing > this.#kept.length - this.#head ? null : this.#kept.slice(this.#kept.length - missing);
+  }
+
+  #drop(): void {
+    this.#keptSize -= (this.#kept[this.#head] as string).length;
+    this.#kept[this.#head++] = '';
+    // Moving the rest only when half is gone keeps the cost of a message constant.
+    if (this.#head < 64 || this.#head * 2 < this.#kept.length) return;
+    this.#kept = this.#kept.slice(this.#head);
+    this.#head = 0;
+  }
+}

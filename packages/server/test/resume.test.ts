@@ -1,0 +1,209 @@
+import { settled } from '@typewire/testing';
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { createWire, typewire } from '../src/index.ts';
+import { RawClient, served } from './raw-client.ts';
+
+interface Context {
+  readonly mayRead: boolean;
+}
+const t = typewire<Context>();
+const news = t.channel({ event: z.string(), subscribe: ({ ctx }) => ctx.mayRead });
+const router = t.router({ news, one: t.query(() => 1), may: t.query(({ ctx }) => ctx.mayRead) });
+
+interface Auth {
+  readonly id: string;
+  readonly mayRead: boolean;
+}
+
+function serve(sessions = {}) {
+  const context = served();
+  const wire = createWire({
+    router,
+    authenticate: ({ auth }) => ({ context: { mayRead: (auth as Auth).mayRead }, subject: (auth as Auth).id }),
+    ...context.settings,
+    sessions,
+  });
+  return { ...context, wire };
+}
+
+const ann: Auth = { id: 'ann', mayRead: true };
+
+interface Ticket {
+  readonly session: string;
+  readonly token: string;
+  readonly outcome: string;
+}
+
+/** Says hello and gives the welcome, with what is needed to come back. */
+async function open(
+  wire: ReturnType<typeof serve>['wire'],
+  auth: Auth,
+  resume?: unknown,
+): Promise<[RawClient, Ticket]> {
+  const client = new RawClient(wire);
+  await client.send([1, 1, resume === undefined ? { control: false } : { control: false, resume }, auth]);
+  const [welcome] = client.take().splice(0, 1);
+  const options = (welcome?.[2] ?? {}) as Ticket;
+  return [client, { session: String(welcome?.[1]), token: options.token, outcome: options.outcome }];
+}
+
+it('rotates the token, and refuses the one before once the client has been heard from', async () => {
+  const { wire } = serve();
+  const [first, ticket] = await open(wire, ann);
+  first.pair.cut();
+  await settled();
+  const [second, next] = await open(wire, ann, [ticket.session, ticket.token, 0]);
+  expect(next.outcome).toBe('resumed');
+  expect(next.token).not.toBe(ticket.token);
+  await second.send([9]);
+
+  const [, stolen] = await open(wire, ann, [ticket.session, ticket.token, 0]);
+
+  expect(stolen.outcome).toBe('lost');
+  expect(stolen.session).not.toBe(ticket.session);
+  expect(second.closed).toBeNull();
+});
+
+it('takes the token before again as long as the client may not have got the new one', async () => {
+  const { wire } = serve();
+  const [first, ticket] = await open(wire, ann);
+  first.pair.cut();
+  await settled();
+  const [second] = await open(wire, ann, [ticket.session, ticket.token, 0]);
+  second.pair.cut();
+  await settled();
+  const [, again] = await open(wire, ann, [ticket.session, ticket.token, 0]);
+  expect(again.outcome).toBe('resumed');
+});
+
+it('stores no token as it is', async () => {
+  const { wire } = serve();
+  const [, ticket] = await open(wire, ann);
+  expect(JSON.stringify(wire.sessions)).not.toContain(ticket.token);
+});
+
+it.each<[string, (ticket: Ticket) => unknown, Auth]>([
+  ['another subject', ({ session, token }) => [session, token, 0], { id: 'eve', mayRead: true }],
+  ['a wrong token', ({ session }) => [session, 'guess', 0], ann],
+  ['an unknown session', ({ token }) => ['unknown', token, 0], ann],
+  ['__proto__', ({ token }) => ['__proto__', token, 0], ann],
+])('gives nobody the session of another: %s', async (_name, resume, auth) => {
+  const { wire } = serve();
+  const [first, ticket] = await open(wire, ann);
+  first.pair.cut();
+  await settled();
+  const [, other] = await open(wire, auth, resume(ticket));
+  expect(other.outcome).toBe('lost');
+  expect(wire.sessions).toMatchObject({ count: 2, detachedCount: 1 });
+});
+
+it('has exactly one winner of a double resume', async () => {
+  const { wire } = serve();
+  const [first, ticket] = await open(wire, ann);
+  first.pair.cut();
+  await settled();
+  const clients = [new RawClient(wire), new RawClient(wire)];
+  const hello = [1, 1, { control: false, resume: [ticket.session, ticket.token, 0] }, ann];
+  await Promise.all(clients.map((client) => client.send(hello)));
+
+  expect(clients.filter((client) => client.closed === null)).toHaveLength(1);
+  expect(clients.find((client) => client.closed !== null)?.closed?.code).toBe(4509);
+  expect(wire.connections).toBe(1);
+});
+
+it('closes the old connection of a session that goes on over another', async () => {
+  const { wire } = serve();
+  const [first, ticket] = await open(wire, ann);
+  const [second, next] = await open(wire, ann, [ticket.session, ticket.token, 0]);
+  expect(next.outcome).toBe('resumed');
+  expect(first.closed?.code).toBe(4509);
+  await second.send([16, 1, 'one', 0]);
+  expect(second.take()).toEqual([[17, 1, 1]]);
+  expect(wire.sessions.count).toBe(1);
+});
+
+it('sends again exactly what the client has not received', async () => {
+  const { wire } = serve();
+  const [first, ticket] = await open(wire, ann);
+  for (let id = 1; id <= 3; id++) await first.send([16, id, 'one', 0]);
+  first.pair.cut();
+  await settled();
+  const [second] = await open(wire, ann, [ticket.session, ticket.token, 1]);
+  expect(second.pair.right.sent.slice(1)).toEqual(['[[17,2,1],[17,3,1]]']);
+});
+
+it('runs authentication and channel rules again, and ends what is no longer allowed before anything of it is sent', async () => {
+  const { wire } = serve();
+  const [first, ticket] = await open(wire, ann);
+  await first.send([32, 1, 'news', null, 0]);
+  const topic = first.take()[0]?.[2];
+  first.pair.cut();
+  await settled();
+
+  const [second, next] = await open(wire, { id: 'ann', mayRead: false }, [ticket.session, ticket.token, 1]);
+  await wire.publish(news(), 'secret');
+  await second.send([16, 2, 'may', 0]);
+
+  expect(next.outcome).toBe('resumed');
+  expect(second.pair.right.sent.slice(1).join()).toContain(`[36,${topic},"FORBIDDEN"`);
+  expect(second.pair.right.sent.join()).not.toContain('secret');
+  expect(second.take().at(-1)).toEqual([17, 2, false]);
+});
+
+it.each([
+  [1000, 0],
+  [1001, 0],
+  [4000, 1],
+])('keeps after close %d %d sessions', async (code, count) => {
+  const { wire } = serve();
+  const [client] = await open(wire, ann);
+  client.pair.left.close(code, '');
+  await settled();
+  expect(wire.sessions.count).toBe(count);
+});
+
+it('keeps none of a client that broke the protocol', async () => {
+  const { wire } = serve();
+  const [client] = await open(wire, ann);
+  await client.send('nonsense');
+  expect(wire.sessions.count).toBe(0);
+});
+
+it('keeps no more sessions of one subject than its bound, the latest', async () => {
+  const { wire } = serve({ maxDetachedPerSubject: 2 });
+  const tickets: Ticket[] = [];
+  for (let index = 0; index < 4; index++) {
+    const [client, ticket] = await open(wire, ann);
+    tickets.push(ticket);
+    client.pair.cut();
+    await settled();
+  }
+  expect(wire.sessions.detachedCount).toBe(2);
+  const [, latest] = await open(wire, ann, [tickets[3]?.session, tickets[3]?.token, 0]);
+  expect(latest.outcome).toBe('resumed');
+});
+
+it('keeps no more sessions over all than their bounds of number and size', async () => {
+  const { wire } = serve({ maxDetached: 3, maxDetachedSize: 500 });
+  const clients: RawClient[] = [];
+  for (let index = 0; index < 5; index++) {
+    const [client] = await open(wire, { id: `user ${index}`, mayRead: true });
+    await client.send([32, 1, 'news', null, 0]);
+    clients.push(client);
+  }
+  for (const client of clients) client.pair.cut();
+  await settled();
+  expect(wire.sessions.detachedCount).toBe(3);
+  for (let index = 0; index < 5; index++) await wire.publish(news(), 'x'.repeat(30));
+  expect(wire.sessions.detachedCount).toBeLessThan(3);
+  expect(wire.sessions.detachedCount).toBeGreaterThan(0);
+});
+
+it('keeps none at all with resumableMs 0', async () => {
+  const { wire } = serve({ resumableMs: 0 });
+  const [client] = await open(wire, ann);
+  client.pair.cut();
+  await settled();
+  expect(wire.sessions.count).toBe(0);
+});
