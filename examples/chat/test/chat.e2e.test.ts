@@ -172,9 +172,11 @@ describe.skipIf(!hasChromium)(title, () => {
     await ann.say('did this arrive?');
     await ann.row('did this arrive?').getByText('sending…').waitFor();
     await server.end('SIGKILL');
-    await ann.row('did this arrive?').getByText('May not have arrived').waitFor();
+    await ann.isConnection('reconnecting');
 
+    // Only a server that is back, and no longer has the session, settles that nobody will ever know.
     server = await ChatServer.start(server.port);
+    await ann.row('did this arrive?').getByText('May not have arrived').waitFor();
     await Promise.all([ann.isConnection('open'), ben.isConnection('open')]);
     await ann.page.getByRole('button', { name: 'Send again' }).click();
     await ben.message('did this arrive?').waitFor();
