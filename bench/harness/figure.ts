@@ -27,6 +27,18 @@ export const latencyP50: Figure = {
   read: (sample) => loadFigure(sample, 'p50Us'),
 };
 
+/** What `tsc --extendedDiagnostics` calls `Check time`: parsing and binding are not in it. */
+export const typeCheckTime: Figure = {
+  label: 'check ms',
+  read: (sample) => loadFigure(sample, 'checkMs'),
+};
+
+/** How often the compiler worked a generic type out; the same on every machine. */
+export const typeInstantiations: Figure = {
+  label: 'instantiations',
+  read: (sample) => loadFigure(sample, 'instantiations'),
+};
+
 function loadFigure(sample: Sample, name: string): number {
   const value = sample.loadFigures[name];
   if (value === undefined) throw new Error(`the load reported no ${name}`);

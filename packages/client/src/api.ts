@@ -1,4 +1,4 @@
-import type { CallPromise, Channel, Procedure, Router } from '@typewire/core';
+import type { CallPromise, Router } from '@typewire/core';
 import type { CallOptions } from './options.ts';
 import type { SubscribeOptions, Subscription } from './subscription.ts';
 
@@ -33,18 +33,34 @@ export interface ChannelApi<Params, EventInput, Event> {
   publish(params: Params, event: EventInput, options?: CallOptions): Promise<void>;
 }
 
-/** What a client calls, drawn from the type of the server's router: the same tree with a verb at each leaf. */
+/** The call that a member of a router stands for; a tree within is a tree again. */
+type MemberApi<Member> = Member extends { readonly '~kind': infer Kind; readonly '~types'?: infer Types }
+  ? Types extends {
+      readonly input: infer Input;
+      readonly output: infer Output;
+      readonly errors: infer Errors extends Record<string, unknown>;
+    }
+    ? ProcedureApi<Kind, Input, Output, Errors>
+    : Types extends {
+          readonly params: infer Params;
+          readonly eventInput: infer EventInput;
+          readonly event: infer Event;
+        }
+      ? ChannelApi<Params, EventInput, Event>
+      : Api<Member>
+  : Api<Member>;
+
+type ProcedureApi<Kind, Input, Output, Errors extends Record<string, unknown>> = Kind extends 'query'
+  ? QueryApi<Input, Output, Errors>
+  : Kind extends 'mutation'
+    ? MutationApi<Input, Output, Errors>
+    : StreamApi<Input, Output>;
+
+/**
+ * What a client calls, drawn from the type of the server's router: the same tree with a verb at each leaf. A member
+ * costs the compiler nothing until it is called.
+ */
 export type Api<Tree> =
   Tree extends Router<infer Inner, infer _Context>
     ? Api<Inner>
-    : {
-        readonly [Name in keyof Tree]: Tree[Name] extends Procedure<infer Kind, infer Input, infer Output, infer Errors>
-          ? Kind extends 'query'
-            ? QueryApi<Input, Output, Errors>
-            : Kind extends 'mutation'
-              ? MutationApi<Input, Output, Errors>
-              : StreamApi<Input, Output>
-          : Tree[Name] extends Channel<infer Params, infer EventInput, infer Event>
-            ? ChannelApi<Params, EventInput, Event>
-            : Api<Tree[Name]>;
-      };
+    : { readonly [Name in keyof Tree]: MemberApi<Tree[Name]> };

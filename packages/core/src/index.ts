@@ -3,7 +3,7 @@ export { CloseCode, isTerminalClose } from './close-codes.ts';
 export type { Channel, HistoryOptions, Topic } from './contract/channel.ts';
 export { type ChannelContractOptions, type ContractBuilder, contract } from './contract/contract.ts';
 export type { InferErrors, InferInput, InferOutput } from './contract/infer.ts';
-export type { CallFailure, CallPromise, Procedure } from './contract/procedure.ts';
+export type { CallFailure, CallPromise, ContractProcedure, Procedure } from './contract/procedure.ts';
 export type { Router } from './contract/router.ts';
 export type { Schema } from './contract/schema.ts';
 export type { Environment, TimerEnvironment } from './environment.ts';

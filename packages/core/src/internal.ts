@@ -13,15 +13,20 @@ export { cutReason } from './close-reason.ts';
 export { type AnyChannel, type ChannelDefinition, createChannel, readHistory } from './contract/channel.ts';
 export type {
   AnyProcedure,
-  DeclaredErrors,
-  ErrorData,
   ErrorInput,
   ErrorSchemas,
   ProcedureDefinition,
   ProcedureKind,
 } from './contract/procedure.ts';
 export { type AnyRouter, createRouter, type RouterTree, walkRouter } from './contract/router.ts';
-export { type Schema, type SchemaInput, type SchemaOutput, type Validated, validate } from './contract/schema.ts';
+export {
+  type Schema,
+  type SchemaInput,
+  type SchemaOutput,
+  type Validated,
+  validate,
+  type ZodSchema,
+} from './contract/schema.ts';
 export {
   encodeCredit,
   encodeEnd,

@@ -24,13 +24,18 @@ export interface Topic<EventInput> {
 
 /**
  * A channel of the contract; call it with parameters to name one of its topics. `Params` is what the caller passes,
- * `EventInput` what a publisher passes, `Event` what a subscriber receives.
+ * `EventInput` what a publisher passes, `Event` what a subscriber receives, `ParsedParams` what the server's rules get.
  */
-export interface Channel<Params, EventInput, Event> {
+export interface Channel<Params, EventInput, Event, ParsedParams = Params> {
   (...args: undefined extends Params ? [params?: Params] : [params: Params]): Topic<EventInput>;
   readonly '~kind': 'channel';
   readonly '~definition': ChannelDefinition;
-  readonly '~types'?: { readonly params: Params; readonly eventInput: EventInput; readonly event: Event };
+  readonly '~types'?: {
+    readonly params: Params;
+    readonly eventInput: EventInput;
+    readonly event: Event;
+    readonly parsedParams: ParsedParams;
+  };
 }
 
 /** Any channel, whatever its types; only its definition can be used. */
@@ -40,13 +45,13 @@ export interface AnyChannel {
 }
 
 /** Attaches a definition to a function that names topics. `extra` is what the server adds: its rules. */
-export function createChannel<Params, EventInput, Event, Extra extends object>(
+export function createChannel<Params, EventInput, Event, ParsedParams, Extra extends object>(
   definition: ChannelDefinition,
   extra: Extra,
-): Channel<Params, EventInput, Event> & Extra {
+): Channel<Params, EventInput, Event, ParsedParams> & Extra {
   const channel = (params?: unknown): Topic<EventInput> => ({ channel: declared, params });
   const declared = Object.assign(channel, { '~kind': 'channel' as const, '~definition': definition }, extra);
-  return declared as Channel<Params, EventInput, Event> & Extra;
+  return declared as Channel<Params, EventInput, Event, ParsedParams> & Extra;
 }
 
 /** Fills in the defaults; `undefined` keeps no history. */

@@ -1,24 +1,30 @@
-import type { Channel } from './channel.ts';
-import type { DeclaredErrors, Procedure, ProcedureKind } from './procedure.ts';
+/** Where a procedure keeps its types. */
+interface TypedProcedure<Input, Output, Errors> {
+  readonly '~kind': 'query' | 'mutation' | 'stream';
+  readonly '~types'?: { readonly input: Input; readonly output: Output; readonly errors: Errors };
+}
+
+/** Where a channel keeps its types. */
+interface TypedChannel<Params, Event> {
+  readonly '~kind': 'channel';
+  readonly '~types'?: { readonly params: Params; readonly event: Event };
+}
 
 /** What a caller passes to a procedure, or the parameters of a channel. */
 export type InferInput<Member> =
-  Member extends Procedure<ProcedureKind, infer Input, infer _Output, infer _Errors>
+  Member extends TypedProcedure<infer Input, unknown, unknown>
     ? Input
-    : Member extends Channel<infer Params, infer _EventInput, infer _Event>
+    : Member extends TypedChannel<infer Params, unknown>
       ? Params
       : never;
 
 /** What a caller receives: the result, one item of a stream, or one event of a channel. */
 export type InferOutput<Member> =
-  Member extends Procedure<ProcedureKind, infer _Input, infer Output, infer _Errors>
+  Member extends TypedProcedure<unknown, infer Output, unknown>
     ? Output
-    : Member extends Channel<infer _Params, infer _EventInput, infer Event>
+    : Member extends TypedChannel<unknown, infer Event>
       ? Event
       : never;
 
 /** The declared errors of a procedure: code to `data`. */
-export type InferErrors<Member> =
-  Member extends Procedure<ProcedureKind, infer _Input, infer _Output, infer Errors extends DeclaredErrors>
-    ? Errors
-    : never;
+export type InferErrors<Member> = Member extends TypedProcedure<unknown, unknown, infer Errors> ? Errors : never;

@@ -8,9 +8,9 @@ export type DeclaredErrors = Record<string, unknown>;
 /** The same as schemas, as written in `.errors({ … })`. */
 export type ErrorSchemas = Record<string, Schema>;
 
-/** What a handler fails with: `In` is written by the handler, `Out` is read by the caller. */
-export type ErrorData<Schemas extends ErrorSchemas> = { [Code in keyof Schemas]: SchemaOutput<Schemas[Code]> };
-export type ErrorInput<Schemas extends ErrorSchemas> = { [Code in keyof Schemas]: SchemaInput<Schemas[Code]> };
+/** What a handler fails with: `ErrorInput` is written by the handler, `ErrorData` is read by the caller. */
+export type ErrorData<Schemas> = { [Code in keyof Schemas]: SchemaOutput<Schemas[Code]> };
+export type ErrorInput<Schemas> = { [Code in keyof Schemas]: SchemaInput<Schemas[Code]> };
 
 /** The part of a procedure that both ends know at run time. */
 export interface ProcedureDefinition {
@@ -20,16 +20,42 @@ export interface ProcedureDefinition {
 }
 
 /**
- * A procedure of the contract. `Input` is what the caller passes, `Output` what it receives (per item for a stream).
- * `~types` exists for the compiler only.
+ * A procedure: `InputSchema` checks what the caller passes (`undefined` when it passes nothing), `Output` is what it
+ * receives (per item for a stream), `Errors` are the schemas of the failures it declares. It holds schemas rather than
+ * what they infer, so that of a thousand procedures only those that are called cost the compiler anything.
  */
-export interface Procedure<Kind extends ProcedureKind, Input, Output, Errors extends DeclaredErrors> {
+export interface Procedure<Kind extends ProcedureKind, InputSchema, Output, Errors> {
   readonly '~kind': Kind;
   readonly '~definition': ProcedureDefinition;
-  readonly '~types'?: { readonly input: Input; readonly output: Output; readonly errors: Errors };
+  /** For the compiler only. */
+  readonly '~types'?: {
+    readonly input: SchemaInput<InputSchema>;
+    readonly output: Output;
+    readonly errors: ErrorData<Errors>;
+  };
 }
 
-export type AnyProcedure = Procedure<ProcedureKind, unknown, unknown, DeclaredErrors>;
+/** A procedure as its contract declares it: with what its handler, which is yet to be written, gets and gives. */
+export interface ContractProcedure<Kind extends ProcedureKind, InputSchema, OutputSchema, Errors> {
+  readonly '~kind': Kind;
+  readonly '~definition': ProcedureDefinition;
+  readonly '~types'?: {
+    readonly input: SchemaInput<InputSchema>;
+    readonly output: OutputSchema extends undefined ? unknown : SchemaOutput<OutputSchema>;
+    readonly errors: ErrorData<Errors>;
+  };
+  readonly '~handler'?: {
+    readonly input: SchemaOutput<InputSchema>;
+    readonly output: OutputSchema extends undefined ? unknown : SchemaInput<OutputSchema>;
+    readonly errors: ErrorInput<Errors>;
+  };
+}
+
+/** Any procedure, whatever its types; only its definition can be used. */
+export interface AnyProcedure {
+  readonly '~kind': ProcedureKind;
+  readonly '~definition': ProcedureDefinition;
+}
 
 /** Every way a call with these declared errors can fail; `error.code` narrows `error.data`. */
 export type CallFailure<Errors extends DeclaredErrors> =

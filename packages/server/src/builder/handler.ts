@@ -1,10 +1,10 @@
 import type { Topic } from '@typewire/core';
+import type { ErrorInput, SchemaOutput } from '@typewire/core/internal';
 import type { Caller } from '../caller.ts';
 import type { Fail } from '../failure.ts';
 
-/** What a handler is given. Properties are made when first read: take only what you use. */
-export interface HandlerArguments<Context, Input, Errors> {
-  readonly input: Input;
+/** What every handler is given. Properties are made when first read: take only what you use. */
+export interface RequestArguments<Context, Errors> {
   readonly ctx: Context;
   /** Fires when nobody waits any more: cancelled, deadline passed or connection lost. */
   readonly signal: AbortSignal;
@@ -14,6 +14,17 @@ export interface HandlerArguments<Context, Input, Errors> {
   readonly fail: Fail<Errors>;
   /** Publishes an event on a topic of the same router. */
   publish<Event>(topic: Topic<Event>, event: Event): Promise<void>;
+}
+
+/** What a handler with this input is given. */
+export interface HandlerArguments<Context, Input, Errors> extends RequestArguments<Context, Errors> {
+  readonly input: Input;
+}
+
+/** The same by schemas: what they infer is worked out when a handler asks for it, and not before. */
+export interface SchemaHandlerArguments<Context, InputSchema, Errors>
+  extends RequestArguments<Context, ErrorInput<Errors>> {
+  readonly input: SchemaOutput<InputSchema>;
 }
 
 export type MaybePromise<Value> = Value | PromiseLike<Value>;

@@ -19,9 +19,6 @@ export interface RuleArguments<Context, Params> {
 /** Decides whether a client may; `false` refuses with `FORBIDDEN`. */
 export type Rule<Args> = (args: Args) => MaybePromise<boolean>;
 
-type ParamsInput<Params extends Schema | undefined> = Params extends Schema ? SchemaInput<Params> : undefined;
-type ParamsOutput<Params extends Schema | undefined> = Params extends Schema ? SchemaOutput<Params> : undefined;
-
 export interface ChannelOptions<Context, Params extends Schema | undefined, Event extends Schema> {
   /** Parameters that name a topic; leave out for a channel that is one topic. They must be plain JSON. */
   readonly params?: Params;
@@ -30,11 +27,11 @@ export interface ChannelOptions<Context, Params extends Schema | undefined, Even
   /** What a returning client can recover, and a new one rewind. @default none */
   readonly history?: HistoryOptions;
   /** Who may subscribe. @default nobody */
-  readonly subscribe?: Rule<RuleArguments<Context, ParamsOutput<Params>>>;
+  readonly subscribe?: Rule<RuleArguments<Context, SchemaOutput<Params>>>;
   /** Who may publish: the server alone, or a rule for clients. @default 'server' */
   readonly publish?:
     | 'server'
-    | Rule<RuleArguments<Context, ParamsOutput<Params>> & { readonly event: SchemaOutput<Event> }>;
+    | Rule<RuleArguments<Context, SchemaOutput<Params>> & { readonly event: SchemaOutput<Event> }>;
 }
 
 type AnyRule = Rule<RuleArguments<unknown, unknown> & { readonly event?: unknown }>;
@@ -52,13 +49,13 @@ export interface ServerChannel extends AnyChannel {
 /** Declares a channel with its rules. Its type is the shared one: rules never reach the client's types. */
 export function createServerChannel<Context, Event extends Schema, Params extends Schema | undefined>(
   options: ChannelOptions<Context, Params, Event>,
-): Channel<ParamsInput<Params>, SchemaInput<Event>, SchemaOutput<Event>> {
+): Channel<SchemaInput<Params>, SchemaInput<Event>, SchemaOutput<Event>, SchemaOutput<Params>> {
   const publish = options.publish ?? 'server';
   const rules: ChannelRules = {
     subscribe: (options.subscribe as AnyRule | undefined) ?? null,
     publish: publish === 'server' ? null : (publish as AnyRule),
   };
-  return createChannel<ParamsInput<Params>, SchemaInput<Event>, SchemaOutput<Event>, { '~rules': ChannelRules }>(
+  return createChannel(
     { params: options.params ?? null, event: options.event, history: readHistory(options.history) },
     { '~rules': rules },
   );

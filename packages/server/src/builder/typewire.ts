@@ -1,91 +1,61 @@
 import type { Channel, Procedure, Router, Schema } from '@typewire/core';
 import {
   createRouter,
-  type ErrorData,
-  type ErrorInput,
   type ErrorSchemas,
   type ProcedureKind,
   type RouterTree,
   type SchemaInput,
   type SchemaOutput,
+  type ZodSchema,
 } from '@typewire/core/internal';
-import type { AnyHandler, Handler, StreamHandler } from './handler.ts';
+import type { AnyHandler, MaybePromise, SchemaHandlerArguments } from './handler.ts';
 import type { AnyMiddleware, Middleware, Overwrite } from './middleware.ts';
 import { type ChannelOptions, createServerChannel } from './server-channel.ts';
 import type { ServerProcedureDefinition } from './server-procedure.ts';
 
-/** Stands for an output without a schema: the handler's own return type is the output. */
-interface Inferred {
-  readonly '~inferred': true;
-}
-
-/** What a handler may return where the caller receives `Out`. */
-interface OutputTypes {
-  readonly in: unknown;
-  readonly out: unknown;
-}
-
-/** The errors of a procedure as its handler writes and its caller reads them. */
-interface ErrorTypes {
-  readonly in: Record<string, unknown>;
-  readonly out: Record<string, unknown>;
-}
-
-type Returns<Output, Value> = Output extends OutputTypes ? Output['in'] : Value;
-type Receives<Output, Value> = Output extends OutputTypes ? Output['out'] : Value;
+/** What a handler returns, and what the caller receives of it: the handler's own type where no schema says otherwise. */
+type Returns<OutputSchema, Value> = OutputSchema extends undefined ? Value : SchemaInput<OutputSchema>;
+type Receives<OutputSchema, Value> = OutputSchema extends undefined ? Value : SchemaOutput<OutputSchema>;
 
 /**
  * Declares procedures step by step; every step returns a new builder, so that a common beginning can be shared.
- * `Input` is what callers pass, `Parsed` what handlers get.
+ * The parameters are schemas, `undefined` where none was given: see `Procedure`.
  */
-export interface ProcedureBuilder<Context, Input, Parsed, Output, Errors extends ErrorTypes> {
+export interface ProcedureBuilder<Context, InputSchema, OutputSchema, Errors> {
   /** Runs around everything built on the result, and may narrow its context. */
   use<Extra extends object>(
     middleware: Middleware<Context, Extra>,
-  ): ProcedureBuilder<Overwrite<Context, Extra>, Input, Parsed, Output, Errors>;
+  ): ProcedureBuilder<Overwrite<Context, Extra>, InputSchema, OutputSchema, Errors>;
   /** Checks the input; handlers get the schema's output. */
-  input<S extends Schema>(schema: S): ProcedureBuilder<Context, SchemaInput<S>, SchemaOutput<S>, Output, Errors>;
+  input<S extends ZodSchema>(schema: S): ProcedureBuilder<Context, S, OutputSchema, Errors>;
+  input<S extends Schema>(schema: S): ProcedureBuilder<Context, S, OutputSchema, Errors>;
   /** Checks what handlers return (for a stream: each item); failing it is the server's own error. */
-  output<S extends Schema>(
-    schema: S,
-  ): ProcedureBuilder<Context, Input, Parsed, { in: SchemaInput<S>; out: SchemaOutput<S> }, Errors>;
+  output<S extends ZodSchema>(schema: S): ProcedureBuilder<Context, InputSchema, S, Errors>;
+  output<S extends Schema>(schema: S): ProcedureBuilder<Context, InputSchema, S, Errors>;
   /** Declares failures that reach the caller with typed `data`. */
-  errors<S extends ErrorSchemas>(
-    schemas: S,
-  ): ProcedureBuilder<
-    Context,
-    Input,
-    Parsed,
-    Output,
-    { in: Errors['in'] & ErrorInput<S>; out: Errors['out'] & ErrorData<S> }
-  >;
+  errors<S extends ErrorSchemas>(schemas: S): ProcedureBuilder<Context, InputSchema, OutputSchema, Errors & S>;
   /** A call that is safe to repeat. */
   query<Value>(
-    handler: Handler<Context, Parsed, Errors['in'], Returns<Output, Value>>,
-  ): Procedure<'query', Input, Receives<Output, Value>, Errors['out']>;
+    handler: (args: SchemaHandlerArguments<Context, InputSchema, Errors>) => MaybePromise<Returns<OutputSchema, Value>>,
+  ): Procedure<'query', InputSchema, Receives<OutputSchema, Value>, Errors>;
   /** A call that is not. */
   mutation<Value>(
-    handler: Handler<Context, Parsed, Errors['in'], Returns<Output, Value>>,
-  ): Procedure<'mutation', Input, Receives<Output, Value>, Errors['out']>;
-  /** Many values for one caller. */
+    handler: (args: SchemaHandlerArguments<Context, InputSchema, Errors>) => MaybePromise<Returns<OutputSchema, Value>>,
+  ): Procedure<'mutation', InputSchema, Receives<OutputSchema, Value>, Errors>;
+  /** Many values for one caller: the handler is an async generator, or returns an async iterable. */
   stream<Value>(
-    handler: StreamHandler<Context, Parsed, Errors['in'], Returns<Output, Value>>,
-  ): Procedure<'stream', Input, Receives<Output, Value>, Errors['out']>;
+    handler: (
+      args: SchemaHandlerArguments<Context, InputSchema, Errors>,
+    ) => AsyncIterable<Returns<OutputSchema, Value>>,
+  ): Procedure<'stream', InputSchema, Receives<OutputSchema, Value>, Errors>;
 }
 
 /** The root of a declaration. */
-export interface Typewire<Context>
-  extends ProcedureBuilder<
-    Context,
-    undefined,
-    undefined,
-    Inferred,
-    { in: Record<never, never>; out: Record<never, never> }
-  > {
+export interface Typewire<Context> extends ProcedureBuilder<Context, undefined, undefined, Record<never, never>> {
   /** A topic per set of parameters, on which the server decides what goes out. */
   channel<Event extends Schema, Params extends Schema | undefined = undefined>(
     options: ChannelOptions<Context, Params, Event>,
-  ): Channel<Params extends Schema ? SchemaInput<Params> : undefined, SchemaInput<Event>, SchemaOutput<Event>>;
+  ): Channel<SchemaInput<Params>, SchemaInput<Event>, SchemaOutput<Event>, SchemaOutput<Params>>;
   /** Joins procedures and channels under names; the type of the result is what clients import. */
   router<Tree extends RouterTree>(tree: Tree): Router<Tree, Context>;
 }

@@ -1,0 +1,3 @@
+import { runCheckLoad } from '../check-load.ts';
+
+runCheckLoad('typewire');
