@@ -36,7 +36,7 @@ export type FrameErrorCode =
   | 'MESSAGE_TIMEOUT'
   /** The closing handshake was not completed within `closeTimeoutMs`. */
   | 'CLOSE_TIMEOUT'
-  /** More than `maxBufferedBytes` wait for the peer, or it took none of them for `stallTimeoutMs`. */
+  /** Too much waits for the peer (`maxBufferedBytes`, `maxStalledBytes`), or it took nothing for `stallTimeoutMs`. */
   | 'TOO_SLOW'
   /** Reading failed for a reason that is not the peer's, such as memory that could not be had; see `cause`. */
   | 'INTERNAL';

@@ -20,10 +20,15 @@ export interface ConnectionOptions {
    */
   highWaterBytes?: number;
   /**
-   * Hard limit of what may wait for the peer. A message that is sent while more than this waits is dropped,
-   * and the connection closed with 4008. @default 1_048_576
+   * Hard limit of what may wait for the peer, whether it reads or not. A message that is sent while more than this
+   * waits is dropped, and the connection closed with 4008. @default 16_777_216
    */
   maxBufferedBytes?: number;
+  /**
+   * The same for a peer that has taken nothing for half of `stallTimeoutMs`: it does not get to hold as much memory
+   * as one that is on its way through a large message. @default 1_048_576
+   */
+  maxStalledBytes?: number;
   /** Longest time in which a peer may take nothing of what waits for it; then its socket is destroyed, reported as 4008. @default 10_000 */
   stallTimeoutMs?: number;
 }
@@ -32,18 +37,20 @@ export interface ConnectionOptions {
 export interface ConnectionSettings extends ConnectionLimits {
   readonly highWaterBytes: number;
   readonly maxBufferedBytes: number;
+  readonly maxStalledBytes: number;
   readonly stallTimeoutMs: number;
 }
 
+const sendingLimits = {
+  highWaterBytes: 65_536,
+  maxBufferedBytes: 16_777_216,
+  maxStalledBytes: 1_048_576,
+  stallTimeoutMs: 10_000,
+};
+
 export const connectionDefaults: Readonly<Record<Role, ConnectionSettings>> = {
-  server: { ...connectionLimits, highWaterBytes: 65_536, maxBufferedBytes: 1_048_576, stallTimeoutMs: 10_000 },
-  client: {
-    ...connectionLimits,
-    maxMessageBytes: 16_777_216,
-    highWaterBytes: 65_536,
-    maxBufferedBytes: 1_048_576,
-    stallTimeoutMs: 10_000,
-  },
+  server: { ...connectionLimits, ...sendingLimits },
+  client: { ...connectionLimits, maxMessageBytes: 16_777_216, ...sendingLimits },
 };
 
 const names = Object.keys(connectionDefaults.server) as readonly (keyof ConnectionSettings)[];

@@ -205,15 +205,23 @@ export class SocketDriver implements ConnectionSink, Deadlined {
   }
 
   #mayQueue(): boolean {
-    const { maxBufferedBytes } = this.#settings;
-    if (this.#queue.bufferedBytes <= maxBufferedBytes) return true;
-    if (this.#machine.state === 'open') {
-      this.#machine.fail(
-        new FrameError('TOO_SLOW', `more than maxBufferedBytes (${maxBufferedBytes}) wait for the peer`),
-      );
-      this.#deadlines.watch(this);
+    const bytes = this.#queue.bufferedBytes;
+    const { maxBufferedBytes, maxStalledBytes } = this.#settings;
+    if (bytes <= maxStalledBytes && bytes <= maxBufferedBytes) return true;
+    if (bytes > maxBufferedBytes) {
+      this.#tooSlow(`more than maxBufferedBytes (${maxBufferedBytes}) wait for the peer`);
+      return false;
     }
+    // Much may wait for a peer that is on its way through it.
+    if (this.#stall?.isSluggish(this.#deadlines.now(), this.#queue.writtenBytes) !== true) return true;
+    this.#tooSlow(`more than maxStalledBytes (${maxStalledBytes}) wait for a peer that takes nothing`);
     return false;
+  }
+
+  #tooSlow(message: string): void {
+    if (this.#machine.state !== 'open') return;
+    this.#machine.fail(new FrameError('TOO_SLOW', message));
+    this.#deadlines.watch(this);
   }
 
   #hasRoom(): boolean {

@@ -8,6 +8,9 @@ interface HandledSocket {
 /** How often within the timeout progress is looked for. */
 const LOOKS_PER_TIMEOUT = 4;
 
+/** The part of the timeout that also passes now and then with a peer that reads: radio links pause for seconds. */
+const SLUGGISH_PART = 0.5;
+
 /** Notices that a peer takes nothing of what waits for it. */
 export class StallWatch {
   readonly #socket: Duplex;
@@ -35,11 +38,22 @@ export class StallWatch {
     if (nowMs < this.deadlineMs) return false;
     this.deadlineMs = Number.POSITIVE_INFINITY;
     if (this.#socket.writableLength === 0) return false;
-    const progressed = this.#taken(writtenBytes) > this.#takenBytes || this.#underWay() < this.#underWayBytes;
-    if (progressed) this.#mark(nowMs, writtenBytes);
-    else if (nowMs - this.#progressMs >= this.#timeoutMs) return true;
+    if (this.#idleMs(nowMs, writtenBytes) >= this.#timeoutMs) return true;
     this.deadlineMs = nowMs + this.#timeoutMs / LOOKS_PER_TIMEOUT;
     return false;
+  }
+
+  /** Whether nothing was taken for so long that the peer may not have more than a little wait for it. */
+  isSluggish(nowMs: number, writtenBytes: number): boolean {
+    if (this.deadlineMs === Number.POSITIVE_INFINITY) return false;
+    return this.#idleMs(nowMs, writtenBytes) >= this.#timeoutMs * SLUGGISH_PART;
+  }
+
+  /** Time since something was last seen to be taken. */
+  #idleMs(nowMs: number, writtenBytes: number): number {
+    const progressed = this.#taken(writtenBytes) > this.#takenBytes || this.#underWay() < this.#underWayBytes;
+    if (progressed) this.#mark(nowMs, writtenBytes);
+    return nowMs - this.#progressMs;
   }
 
   #mark(nowMs: number, writtenBytes: number): void {

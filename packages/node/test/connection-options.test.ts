@@ -14,7 +14,8 @@ it('has the documented defaults', () => {
     closeTimeoutMs: 5_000,
     maxControlFrames: 100,
     highWaterBytes: 65_536,
-    maxBufferedBytes: 1_048_576,
+    maxBufferedBytes: 16_777_216,
+    maxStalledBytes: 1_048_576,
     stallTimeoutMs: 10_000,
   });
   expect(connectionDefaults.client.maxMessageBytes).toBe(16_777_216);

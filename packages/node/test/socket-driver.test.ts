@@ -1,7 +1,18 @@
 import { describe, expect, it, vi } from 'vitest';
 import { DeadlineTimer } from '../src/deadline-timer.ts';
 import { ManualClock } from './manual-clock.ts';
-import { clientFrame, connectionPair, inbox, Received, rawPair, turn, until, whenClosed } from './socket-pair.ts';
+import {
+  bytesUnderWay,
+  clientFrame,
+  connectionPair,
+  inbox,
+  nextChunk,
+  Received,
+  rawPair,
+  turn,
+  until,
+  whenClosed,
+} from './socket-pair.ts';
 
 describe('a peer that vanishes', () => {
   it('in the middle of a frame is 1006, with the cause', async () => {
@@ -128,6 +139,47 @@ describe('a peer that does not read', () => {
     expect(await end).toMatchObject({ code: 4008, clean: false, error: { code: 'TOO_SLOW' } });
   });
 
+  it('is closed with 4008 at the first message after a while of taking nothing, when more than maxStalledBytes wait', async () => {
+    const clock = new ManualClock();
+    const { connection, far } = await rawPair({ deadlines: new DeadlineTimer(clock) });
+    far.pause();
+    const end = whenClosed(connection);
+    for (let count = 0; count < 4; count++) connection.send(new Uint8Array(3_000_000));
+    clock.advance(4_999);
+    connection.send('in time');
+    expect(connection.state).toBe('open');
+    clock.advance(1);
+    expect(connection.send('too late')).toBe(false);
+    expect(connection.state).toBe('closing');
+    clock.advance(5_050);
+    expect(await end).toMatchObject({ code: 4008, clean: false, error: { code: 'TOO_SLOW' } });
+  });
+
+  it('may take less than maxStalledBytes as late as it likes, until stallTimeoutMs', async () => {
+    const clock = new ManualClock();
+    const { connection, near, far } = await rawPair({ deadlines: new DeadlineTimer(clock) });
+    far.pause();
+    while (near.writableLength === 0) connection.send(new Uint8Array(100_000));
+    clock.advance(9_000);
+    connection.send('still here');
+    expect(connection.state).toBe('open');
+  });
+
+  it('is not what a peer is that takes a large message slowly', async () => {
+    const clock = new ManualClock();
+    const { connection, near, far } = await rawPair({ deadlines: new DeadlineTimer(clock) });
+    far.pause();
+    for (let count = 0; count < 3; count++) connection.send(new Uint8Array(5_000_000));
+    for (let looks = 0; looks < 2; looks++) {
+      clock.advance(4_000);
+      // A part of one message, of which `bufferedBytes` does not tell.
+      const underWay = bytesUnderWay(near);
+      while (bytesUnderWay(near) === underWay) await nextChunk(far);
+      connection.send('small');
+      expect(connection.state).toBe('open');
+    }
+  });
+
   it('and wakes up in time learns that it was too slow', async () => {
     const { connection, far } = await rawPair({ maxBufferedBytes: 300_000 });
     far.pause();
@@ -180,6 +232,25 @@ describe('a peer that does not read', () => {
     await until(() => connection.state === 'closing');
     far.end(clientFrame(8, Buffer.from([0x03, 0xe8])));
     expect((await received.rest()).toString('latin1').split('\x8a\x04ping').length - 1).toBe(1);
+  });
+});
+
+describe('a peer that reads', () => {
+  it('is sent several large messages in one go, and one more each turn', async () => {
+    const { server, client } = await connectionPair({ maxMessageBytes: 16_777_216 });
+    const box = inbox(client);
+    for (let count = 0; count < 3; count++) server.send(new Uint8Array(6_000_000).fill(count));
+    expect((await box.take(3)).map((message) => [message.length, message[0]])).toEqual([
+      [6_000_000, 0],
+      [6_000_000, 1],
+      [6_000_000, 2],
+    ]);
+    for (let count = 0; count < 4; count++) {
+      server.send(new Uint8Array(3_000_000));
+      await turn();
+    }
+    await box.take(4);
+    expect(server.state).toBe('open');
   });
 });
 

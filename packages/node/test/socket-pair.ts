@@ -110,6 +110,20 @@ export function clientFrame(opcode: number, payload: string | Uint8Array = '', f
   return Buffer.concat([Buffer.from([(fin ? 0x80 : 0) | opcode, 0x80 | body.length, 0, 0, 0, 0]), body]);
 }
 
+/** The next bytes a paused socket has, and no more. */
+export async function nextChunk(socket: Socket): Promise<Buffer> {
+  const chunk = once(socket, 'data');
+  socket.resume();
+  const [bytes] = (await chunk) as [Buffer];
+  socket.pause();
+  return bytes;
+}
+
+/** How much of the write under way the system has not taken yet. */
+export function bytesUnderWay(socket: Socket): unknown {
+  return Reflect.get(Reflect.get(socket, '_handle'), 'writeQueueSize');
+}
+
 /** The next turn of the event loop. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
