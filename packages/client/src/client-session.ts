@@ -16,6 +16,9 @@ export interface ClientSessionOptions {
   readonly maxQueueBytes: number;
 }
 
+/** Room for any batch: 65,536 UTF-16 units of up to three bytes. */
+const BATCH_BYTES = 3 * 65_536;
+
 /** What is needed to go on with a session. */
 interface Ticket {
   readonly session: string;
@@ -34,6 +37,8 @@ export class ClientSession {
   #delivery: DeliveryLog = new DeliveryLog();
   #ticket: Ticket | null = null;
   #link: Link | null = null;
+  /** Whether a batch could be above what the server takes: then each message leaves alone. */
+  #alone = false;
   /** Until when a session without a connection may be resumed; `Infinity` while it has one, or there is none. */
   #resumableUntil = Number.POSITIVE_INFINITY;
 
@@ -54,8 +59,10 @@ export class ClientSession {
 
   /** Sends now, or when the session goes on; without a session, nothing happens. */
   send(text: string): void {
-    if (this.#link !== null) this.#link.send(text);
-    else if (this.#ticket !== null) this.#delivery.record(text);
+    if (this.#link !== null) {
+      this.#link.send(text);
+      if (this.#alone) this.#link.flush();
+    } else if (this.#ticket !== null) this.#delivery.record(text);
   }
 
   /**
@@ -73,7 +80,10 @@ export class ClientSession {
     this.#ticket = resumableMs > 0 ? { session, token, resumableMs } : null;
     this.#resumableUntil = Number.POSITIVE_INFINITY;
     this.#link = link;
-    link.carry(this.#delivery, missed);
+    this.calls.maxMessageBytes = options.maxMessageBytes;
+    this.#alone = options.maxMessageBytes < BATCH_BYTES;
+    link.carry(this.#delivery, this.#alone ? [] : missed);
+    if (this.#alone) for (const text of missed) link.carry(this.#delivery, [text]);
     const send = (text: string): void => this.send(text);
     if (outcome === 'resumed') {
       this.subscriptions.rerouted(send);

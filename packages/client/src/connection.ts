@@ -16,6 +16,7 @@ import {
   type WelcomeMessage,
 } from '@typewire/core/internal';
 import { ClientSession } from './client-session.ts';
+import { closeText, isOurs } from './close-text.ts';
 import { Events, reportUncaught } from './events.ts';
 import type { ClientOptions, clientDefaults } from './options.ts';
 import { hintedDelay } from './reconnect.ts';
@@ -131,6 +132,7 @@ export class Connection {
     const credentials = typeof auth === 'function' ? await auth() : auth;
     if (this.#attempt !== attempt) return;
     const hello = encodeValue(serializer, credentials);
+    this.#checkSize(hello);
     const listener = {
       opened: () => {
         const control = transport.ping !== undefined;
@@ -159,6 +161,15 @@ export class Connection {
       this.#linkListener(attempt),
     );
     this.#timer.wakeAt(attempt.link.deadline);
+  }
+
+  /** @throws {UsageError} `BAD_OPTION` for credentials above what the server has said it takes. */
+  #checkSize(hello: string): void {
+    const { maxMessageBytes } = this.session.calls;
+    const bytes = new TextEncoder().encode(hello).length;
+    if (bytes <= maxMessageBytes) return;
+    const limit = `the server's limits.maxMessageBytes of ${maxMessageBytes}`;
+    throw new UsageError('BAD_OPTION', `what auth gives takes ${bytes} bytes, above ${limit}`);
   }
 
   #linkListener(attempt: Attempt): LinkListener {
@@ -194,8 +205,8 @@ export class Connection {
   }
 
   #linkClosed(event: LinkClose): void {
-    const text = event.reason || event.error?.message || 'the connection was lost';
-    if (isTerminalClose(event.code) && !event.local) {
+    const text = closeText(event);
+    if (isTerminalClose(event.code) && !isOurs(event)) {
       this.#attempt = null;
       return this.#finish(text, new ConnectionError('REFUSED', text, event.code, event.error));
     }

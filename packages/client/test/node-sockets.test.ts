@@ -16,6 +16,8 @@ const room = t.channel({
 const router = t.router({
   room,
   now: t.query(() => new Date(7)),
+  size: t.input(z.string()).mutation(({ input }) => input.length),
+  fill: t.input(z.number()).mutation(({ input }) => 'x'.repeat(input)),
   say: t
     .input(z.object({ room: z.string(), text: z.string() }))
     .mutation(({ input, publish }) => publish(room(input), input.text)),
@@ -133,4 +135,25 @@ it('closes for good when a path is used where there is no page', async () => {
   await reaches(client, 'closed');
   expect(client.status.error).toMatchObject({ code: 'BAD_OPTION', cause: { name: 'UsageError' } });
   expect(await safe(client.api.now.query())).toMatchObject({ error: { delivery: 'not-sent' } });
+});
+
+it('sends many large calls of one tick in messages the server takes', async () => {
+  const { port } = await start();
+  const client = connect(port);
+  await client.api.now.query();
+  const sizes = await Promise.all(Array.from({ length: 64 }, () => client.api.size.mutate('x'.repeat(20_000))));
+  expect(sizes).toEqual(Array.from({ length: 64 }, () => 20_000));
+});
+
+it('says which end closed when a message is above its own limit, and comes back', async () => {
+  const { port } = await start();
+  const client = connect(port);
+  const errors: Array<{ code: string; closeCode: number | null; message: string }> = [];
+  client.on('status', ({ error }) => error && errors.push(error));
+  // The engine's own limit is 16 MiB.
+  const answer = await safe(client.api.fill.mutate(17_000_000));
+  expect(answer).toMatchObject({ error: { code: 'DISCONNECTED', delivery: 'unknown' } });
+  expect(errors[0]).toMatchObject({ code: 'LOST', closeCode: 1009 });
+  expect(errors[0]?.message).toMatch(/^this end closed the connection with 1009: .+/);
+  expect(await client.api.now.query()).toEqual(new Date(7));
 });

@@ -10,7 +10,10 @@ export const connect: Connect = (url, listener) => {
       connection.on('message', (data) => listener.message(data));
       connection.on('ping', () => listener.heard('ping'));
       connection.on('pong', () => listener.heard('pong'));
-      connection.on('closed', (event) => listener.closed(event));
+      connection.on('closed', ({ code, reason, clean, error }) =>
+        // What went wrong behind the peer's own close is not why it closed.
+        listener.closed(clean || error === undefined ? { code, reason } : { code, reason, error }),
+      );
       transport.connection = connection;
       listener.opened();
     },

@@ -3,6 +3,7 @@ import { encodeCancel } from '../message/encode.ts';
 import { type CalleeMessage, MessageType } from '../message/messages.ts';
 import type { Serializer } from '../message/serializer.ts';
 import { decodeValue } from '../message/value.ts';
+import { utf8Length } from '../utf8-length.ts';
 import type { OutgoingRequest } from './outgoing-call.ts';
 
 export interface CallTableOptions {
@@ -28,6 +29,8 @@ export class CallTable {
   /** While the session is suspended: for messages about calls that were sent. */
   #post: ((text: string) => void) | null = null;
   #deadline = Number.POSITIVE_INFINITY;
+  /** Largest message the peer takes, in bytes of UTF-8. A request above it fails with `LIMIT_EXCEEDED`, unsent. */
+  maxMessageBytes: number = Number.POSITIVE_INFINITY;
 
   constructor(options: CallTableOptions) {
     this.#options = options;
@@ -199,11 +202,22 @@ export class CallTable {
   }
 
   #transmit(request: OutgoingRequest, send: (text: string) => void, now: number): void {
-    request.id = ++this.#lastId;
-    this.#sent.set(request.id, request);
+    const id = this.#lastId + 1;
     const remainingMs =
       request.deadline === Number.POSITIVE_INFINITY ? 0 : Math.max(1, Math.ceil(request.deadline - now));
-    send(request.encode(request.id, remainingMs));
+    const text = request.encode(id, remainingMs);
+    if (isLonger(text, this.maxMessageBytes)) return this.#refuse(request, text);
+    this.#lastId = id;
+    request.id = id;
+    this.#sent.set(id, request);
+    send(text);
+  }
+
+  /** The peer would close the connection over it, with everything else that is under way. */
+  #refuse(request: OutgoingRequest, text: string): void {
+    const message = `the message takes ${utf8Length(text)} bytes, above the server's limits.maxMessageBytes of ${this.maxMessageBytes}`;
+    const delivery = this.#deliveryOfWaiting(request);
+    request.fail(new CallError('LIMIT_EXCEEDED', message, { data: undefined, delivery }));
   }
 
   #deliveryOfWaiting(request: OutgoingRequest): Delivery {
@@ -227,4 +241,9 @@ export class CallTable {
     if (this.#waiting.delete(request)) this.#waitingSize -= request.size;
     else if (this.#sent.get(request.id) === request) this.#sent.delete(request.id);
   }
+}
+
+/** Counts only what is close: a UTF-16 unit takes one to three bytes. */
+function isLonger(text: string, maxBytes: number): boolean {
+  return text.length * 3 > maxBytes && (text.length > maxBytes || utf8Length(text) > maxBytes);
 }

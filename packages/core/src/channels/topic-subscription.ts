@@ -131,8 +131,8 @@ export class TopicSubscription implements OutgoingRequest {
   }
 
   fail(error: CallError): void {
-    // A connection lost while subscribing: the table tries again on the next one.
-    if (error.delivery === 'answered') this.onRefused(error);
+    // A connection lost while subscribing: the table tries again on the next one. What is too large stays so.
+    if (error.delivery === 'answered' || error.code === 'LIMIT_EXCEEDED') this.onRefused(error);
   }
 
   #answeredLikeCall(): never {

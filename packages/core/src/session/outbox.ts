@@ -1,5 +1,11 @@
 import { MAX_BATCH } from '../message/limits.ts';
 
+/**
+ * Longest batch, in UTF-16 units: far below what any server takes, and long enough that joining more would save
+ * nothing. One message that is longer leaves alone.
+ */
+const MAX_BATCH_SIZE = 65_536;
+
 /** Messages of one tick, on their way to leave as one WebSocket message each batch. protocol: "Decisions", 2. */
 export class Outbox {
   #messages: string[] = [];
@@ -17,15 +23,28 @@ export class Outbox {
     const messages = this.#messages;
     if (messages.length === 0) return;
     this.#messages = [];
-    if (messages.length === 1) return send(messages[0] as string);
-    for (let start = 0; start < messages.length; start += MAX_BATCH) {
-      const end = Math.min(start + MAX_BATCH, messages.length);
+    let start = 0;
+    while (start < messages.length) {
+      const end = endOfBatch(messages, start);
       if (end - start === 1) send(messages[start] as string);
       else send(`[${messages.slice(start, end).join(',')}]`);
+      start = end;
     }
   }
 
   clear(): void {
     this.#messages = [];
   }
+}
+
+/** Where the batch that begins at `start` must end, by count and by size. */
+function endOfBatch(messages: readonly string[], start: number): number {
+  const last = Math.min(start + MAX_BATCH, messages.length);
+  // Each message brings a comma or the closing bracket.
+  let size = 1;
+  for (let end = start; end < last; end++) {
+    size += (messages[end] as string).length + 1;
+    if (size > MAX_BATCH_SIZE && end > start) return end;
+  }
+  return last;
 }

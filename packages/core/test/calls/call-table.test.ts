@@ -173,6 +173,44 @@ describe('cancelling', () => {
   });
 });
 
+describe('a call above what the server takes', () => {
+  // `[16,1,"now",0,"…"]`: 17 bytes around the text.
+  const large = ',"äääää"';
+
+  it('fails before it is sent, by its bytes, and takes no id', () => {
+    const { table, sent } = connectedTable();
+    table.maxMessageBytes = 26;
+    const call = new TestCall({ input: large });
+    table.start(call, 0);
+    table.start(new TestCall({ input: ',"äää"' }), 0);
+
+    expect(call.outcomes).toEqual([['LIMIT_EXCEEDED', 'not-sent']]);
+    expect(call.errors[0]?.message).toContain('limits.maxMessageBytes');
+    expect(sent).toEqual(['[16,1,"now",0,"äää"]']);
+    expect(table.has(call)).toBe(false);
+  });
+
+  it('fails when it has waited for the connection', () => {
+    const { table, sent, connect } = testTable();
+    const call = new TestCall({ input: large });
+    table.start(call, 0);
+    table.maxMessageBytes = 26;
+    connect();
+
+    expect(call.outcomes).toEqual([['LIMIT_EXCEEDED', 'not-sent']]);
+    expect(sent).toEqual([]);
+    expect(table.size).toBe(0);
+  });
+
+  it('leaves when it is exactly as large', () => {
+    const { table, sent } = connectedTable();
+    table.maxMessageBytes = 27;
+    table.start(new TestCall({ input: large }), 0);
+
+    expect(sent).toHaveLength(1);
+  });
+});
+
 describe('deadlines', () => {
   it('time a sent call out and tell the peer', () => {
     const { table, sent } = connectedTable();

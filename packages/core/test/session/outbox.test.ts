@@ -39,6 +39,18 @@ it.each([
   expect(ids.flat()).toEqual(cancels(count).map((_, index) => index + 1));
 });
 
+it('ends a batch before it is above 65,536 units, and lets a longer message leave alone', () => {
+  const message = (size: number): string => `[17,1,"${'x'.repeat(size - 9)}"]`;
+  const small = message(20_000);
+  const exact = message(65_536 - 20_003);
+  const large = message(70_000);
+
+  expect(flushed([small, small, small, small]).map((text) => text.length)).toEqual([60_004, 20_000]);
+  expect(flushed([small, exact]).map((text) => text.length)).toEqual([65_536]);
+  expect(flushed([small, `${exact} `]).map((text) => text.length)).toEqual([20_000, 45_534]);
+  expect(flushed([small, large, small])).toEqual([small, large, small]);
+});
+
 it('keeps what is pushed while it sends for the next time', () => {
   const sent: string[] = [];
   const outbox = new Outbox();
