@@ -1,4 +1,4 @@
-import { CloseCode, type Transport, type TransportListener } from '@typewire/core';
+import { CloseCode, type Transport, type TransportListener, UsageError } from '@typewire/core';
 import { decodeValue, type HelloMessage, Link, type LinkListener } from '@typewire/core/internal';
 import type { Authentication, ConnectRequest } from './authentication.ts';
 import { Failure } from './failure.ts';
@@ -75,6 +75,9 @@ export class Entrance implements LinkListener {
   async #authenticate(message: HelloMessage, auth: unknown): Promise<void> {
     const authentication = await this.#host.authenticate(this.request, auth);
     if (authentication === null) return this.link.close(CloseCode.NotAuthenticated, 'not authenticated');
+    if (!isAuthentication(authentication)) {
+      throw new UsageError('BAD_OPTION', 'authenticate must return { context } or null');
+    }
     if (!this.link.isClosed) await this.#host.admit(this, message, authentication);
   }
 
@@ -87,4 +90,11 @@ export class Entrance implements LinkListener {
     const id = this.#host.report(error, null, caller);
     this.link.close(CloseCode.Internal, `the server failed; its log names the cause under ${id}`);
   }
+}
+
+/** What a program without types may have returned is not known: `undefined` must let nobody in. */
+function isAuthentication(value: unknown): value is Authentication<unknown> {
+  if (typeof value !== 'object' || value === null || !('context' in value)) return false;
+  const { subject } = value as { subject?: unknown };
+  return subject === undefined || typeof subject === 'string';
 }

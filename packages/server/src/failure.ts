@@ -1,3 +1,4 @@
+import type { ValidationIssue } from '@typewire/core';
 import type { ErrorSchemas } from '@typewire/core/internal';
 
 /** Codes every handler, middleware and `authenticate` may fail with, besides the ones a procedure declares. */
@@ -26,6 +27,24 @@ export class Failure extends Error {
     this.code = code;
     this.data = data;
   }
+}
+
+/** Bounds of what an answer says of an invalid input, which can be as large as a message may be. */
+const MAX_ISSUES = 32;
+const MAX_ISSUE_LENGTH = 500;
+
+/** The caller's own mistake, with where it lies: at most 32 issues, each text of at most 500 characters. */
+export function invalidInput(message: string, issues: readonly ValidationIssue[]): Failure {
+  return new Failure('INVALID_INPUT', message.slice(0, MAX_ISSUE_LENGTH), issues.slice(0, MAX_ISSUES).map(sendable));
+}
+
+/** A schema is somebody else's: its messages and keys may be of any length, its keys of any type. */
+function sendable({ message, path }: ValidationIssue): ValidationIssue {
+  const keys = (path as readonly unknown[]).filter((key) => typeof key === 'string' || typeof key === 'number');
+  return {
+    message: String(message).slice(0, MAX_ISSUE_LENGTH),
+    path: keys.map((key) => (typeof key === 'string' ? key.slice(0, MAX_ISSUE_LENGTH) : key)),
+  };
 }
 
 /** Makes a failure to throw: `throw fail('ROOM_FULL', { limit: 50 })`, or a general one with a text for people. */

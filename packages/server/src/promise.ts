@@ -8,5 +8,6 @@ export function chain<Value, Next>(
   value: Value | PromiseLike<Value>,
   next: (value: Value) => Next | PromiseLike<Next>,
 ): Next | PromiseLike<Next> {
-  return isPromiseLike(value) ? value.then(next) : next(value);
+  // A thenable of somebody else's may answer twice, or give nothing back: a promise around it does neither.
+  return isPromiseLike(value) ? Promise.resolve(value).then(next) : next(value);
 }

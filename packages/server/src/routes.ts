@@ -51,11 +51,18 @@ export class Routes {
     return route;
   }
 
+  /** Where a channel stands, or `null` for one of another router. */
+  pathOf(channel: AnyChannel): string | null {
+    return this.#byChannel.get(channel)?.path ?? null;
+  }
+
   #addChannel(path: string, channel: AnyChannel): void {
     if (!('~rules' in channel)) {
-      throw new UsageError('BAD_CONTRACT', `${path} has no rules: declare it with typewire(), not with contract`);
+      throw new UsageError('BAD_CONTRACT', `${path} has no rules: give it some with implement()`);
     }
-    if (this.#byChannel.has(channel)) {
+    // Its topics may be named by the contract's channel, which the program's other parts know, or by itself.
+    const { '~contract': declared = channel } = channel as ServerChannel;
+    if (this.#byChannel.has(declared)) {
       throw new UsageError(
         'BAD_CONTRACT',
         `the channel at ${path} stands twice in the router: its topics would have two names`,
@@ -64,5 +71,6 @@ export class Routes {
     const route: ChannelRoute = { path, channel: channel as ServerChannel };
     this.#channels.set(path, route);
     this.#byChannel.set(channel, route);
+    this.#byChannel.set(declared, route);
   }
 }

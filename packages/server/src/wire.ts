@@ -26,6 +26,8 @@ import { platformEnvironment } from './environment.ts';
 import { Failure, fail } from './failure.ts';
 import { heartbeatDefaults, limitDefaults, type WireError, type WireLimits, type WireSettings } from './options.ts';
 import { Peer, type PeerHost } from './peer.ts';
+import { isPromiseLike } from './promise.ts';
+import { PublishErrors } from './publish-errors.ts';
 import { Routes } from './routes.ts';
 import { Sessions, sessionDefaults } from './sessions.ts';
 
@@ -74,11 +76,14 @@ class RunningWire implements Wire, EntranceHost {
   readonly routes: Routes;
   readonly hub: Hub;
   readonly #broker: Broker;
+  /** A broker that was given may serve others, too: closing it is not ours. */
+  readonly #ownsBroker: boolean;
   readonly #authenticate: Authenticate<unknown> | null;
   readonly #onError: (event: WireError) => void;
   readonly #deadlines: Deadlines;
   readonly sessions: Sessions;
   readonly #entrances: Set<Entrance> = new Set();
+  readonly #publishErrors: PublishErrors;
   #pending: Peer[] = [];
   #closed = false;
 
@@ -88,11 +93,16 @@ class RunningWire implements Wire, EntranceHost {
     this.limits = { ...limitDefaults, ...options.limits };
     this.heartbeat = { ...heartbeatDefaults, ...options.heartbeat };
     this.routes = new Routes(options.router);
+    this.#ownsBroker = options.broker === undefined;
     this.#broker = options.broker ?? new MemoryBroker(this.environment);
     this.hub = new Hub(this.#broker, this.limits.maxRecoveredEvents);
     this.#authenticate = options.authenticate ?? null;
     this.#onError = options.onError ?? printError;
     this.#deadlines = new Deadlines(this.environment);
+    this.#publishErrors = new PublishErrors({
+      defer: (callback) => this.environment.defer(callback),
+      tell: (error, path) => this.#tell(error, path, null),
+    });
     this.sessions = new Sessions({ ...sessionDefaults, ...options.sessions });
   }
 
@@ -128,7 +138,13 @@ class RunningWire implements Wire, EntranceHost {
   }
 
   // A property, because handlers take it out of their arguments.
-  publish = async <Event>(topic: Topic<Event>, event: Event): Promise<void> => {
+  publish = <Event>(topic: Topic<Event>, event: Event): Promise<void> => {
+    const published = this.#publish(topic, event);
+    published.catch((error: unknown) => this.#publishErrors.failed(error, this.routes.pathOf(topic.channel)));
+    return published;
+  };
+
+  async #publish<Event>(topic: Topic<Event>, event: Event): Promise<void> {
     const route = this.routes.routeOf(topic.channel);
     try {
       const params = await readParams(route, topic.params);
@@ -138,21 +154,21 @@ class RunningWire implements Wire, EntranceHost {
       if (!(error instanceof Failure)) throw error;
       throw new CallError(error.code, error.message, { data: error.data, delivery: 'not-sent', cause: error });
     }
-  };
+  }
 
   async drain({ spreadMs = 30_000 }: DrainOptions = {}): Promise<void> {
     this.#closed = true;
     for (const client of [...this.#entrances, ...this.sessions.all()]) {
       client.dismiss(CloseCode.Restart, Math.ceil(this.environment.random() * spreadMs), 'the server is leaving');
     }
-    await this.#broker.close();
+    if (this.#ownsBroker) await this.#broker.close();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     for (const client of [...this.#entrances, ...this.sessions.all()])
       client.dismiss(CloseCode.GoingAway, 0, 'the server is closing');
-    await this.#broker.close();
+    if (this.#ownsBroker) await this.#broker.close();
   }
 
   async authenticate(request: ConnectRequest, auth: unknown): Promise<Authentication<unknown> | null> {
@@ -160,12 +176,21 @@ class RunningWire implements Wire, EntranceHost {
   }
 
   report(error: unknown, path: string | null, caller: Caller | null): string {
+    const known = this.#publishErrors.take(error);
+    if (known !== undefined) return known;
+    return this.#tell(error, path, caller);
+  }
+
+  #tell(error: unknown, path: string | null, caller: Caller | null): string {
     const id = this.environment.createId();
+    // The hook is the last to know; a broken one must not take the connection down, nor the process.
+    const broken = (hookError: unknown): void => printError({ error: hookError, id, path, caller });
     try {
-      this.#onError({ error, id, path, caller });
+      // Declared to return nothing, but a hook may well be asynchronous.
+      const outcome: unknown = this.#onError({ error, id, path, caller });
+      if (isPromiseLike(outcome)) Promise.resolve(outcome).catch(broken);
     } catch (hookError) {
-      // The hook is the last to know; a broken one must not take the connection down.
-      printError({ error: hookError, id, path, caller });
+      broken(hookError);
     }
     return id;
   }

@@ -2,7 +2,7 @@ import { contract } from '@typewire/core';
 import { settled } from '@typewire/testing';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { createWire, typewire } from '../src/index.ts';
+import { createWire, MemoryBroker, typewire } from '../src/index.ts';
 import { openClient, RawClient, served } from './raw-client.ts';
 
 const t = typewire();
@@ -91,4 +91,14 @@ it('refuses a router with members that cannot be served', () => {
   );
   const news = t.channel({ event: z.string() });
   expect(() => createWire({ router: t.router({ one: news, two: news }) })).toThrow('stands twice');
+});
+
+it.each(['close', 'drain'] as const)('leaves a broker it was given open on %s, as others may use it', async (how) => {
+  const { settings, environment } = served();
+  const broker = new MemoryBroker(environment);
+  let closed = 0;
+  broker.close = async () => void closed++;
+  const wire = createWire({ router, ...settings, broker });
+  await wire[how]();
+  expect(closed).toBe(0);
 });

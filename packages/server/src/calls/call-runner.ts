@@ -13,7 +13,7 @@ import { Failure } from '../failure.ts';
 import { isPromiseLike } from '../promise.ts';
 import type { ProcedureRoute } from '../routes.ts';
 import type { CallHost } from './call-arguments.ts';
-import { checkOutput, runProcedure } from './run-procedure.ts';
+import { checkOutput, refuseFailure, runProcedure } from './run-procedure.ts';
 import { runStream } from './run-stream.ts';
 
 /** What running calls needs of a connection. */
@@ -41,7 +41,8 @@ export class CallRunner {
       const output = runProcedure(this.#host, route, call, input, context);
       if (route.kind === 'stream') this.#follow(route, call, output);
       else if (isPromiseLike(output)) {
-        output.then(
+        // A thenable of somebody else's may answer twice: a promise around it does not.
+        Promise.resolve(output).then(
           (value) => this.#answer(route, call, value),
           (error: unknown) => this.#fail(route, call, error),
         );
@@ -54,6 +55,7 @@ export class CallRunner {
   #answer(route: ProcedureRoute, call: IncomingCall, output: unknown): void {
     if (call.abortReason !== null) return this.#finish(call, null);
     try {
+      refuseFailure(output, route.path);
       this.#finish(call, encodeResult(call.id, encodeValue(this.#host.serializer, output)));
     } catch (error) {
       this.#fail(route, call, error);
@@ -62,8 +64,10 @@ export class CallRunner {
 
   #follow(route: ProcedureRoute, call: IncomingCall, output: unknown): void {
     const { output: schema } = route.definition;
-    const send = (value: unknown): void =>
+    const send = (value: unknown): void => {
+      refuseFailure(value, route.path);
       this.#host.send(encodeItem(call.id, encodeValue(this.#host.serializer, value)));
+    };
     const item =
       schema === null
         ? send
@@ -79,18 +83,21 @@ export class CallRunner {
     // Stopping because nobody waits is what the signal asked for, whatever was thrown to get there.
     if (call.abortReason !== null) return this.#finish(call, null);
     if (!(error instanceof Failure)) return this.#failInternal(route, call, error);
-    const schema = Object.hasOwn(route.definition.errors, error.code) ? route.definition.errors[error.code] : undefined;
-    Promise.resolve(schema === undefined ? { value: error.data } : validate(schema, error.data))
-      .then((data) => {
-        if (data.issues !== undefined) {
-          throw new TypeError(`the data of ${error.code} does not pass its schema in ${route.path}`, { cause: error });
-        }
-        return encodeError(call.id, error.code, error.message, encodeValue(this.#host.serializer, data.value));
-      })
-      .then(
-        (text) => this.#finish(call, text),
-        (cause: unknown) => this.#failInternal(route, call, cause),
-      );
+    this.#encodeFailure(route, call, error).then(
+      (text) => this.#finish(call, text),
+      (cause: unknown) => this.#failInternal(route, call, cause),
+    );
+  }
+
+  /** Rejects when the failure cannot travel as it is declared. */
+  async #encodeFailure(route: ProcedureRoute, call: IncomingCall, failure: Failure): Promise<string> {
+    const { code, message, data } = failure;
+    const schema = Object.hasOwn(route.definition.errors, code) ? route.definition.errors[code] : undefined;
+    const checked = schema === undefined ? { value: data } : await validate(schema, data);
+    if (checked.issues !== undefined) {
+      throw new TypeError(`the data of ${code} does not pass its schema in ${route.path}`, { cause: failure });
+    }
+    return encodeError(call.id, code, message, encodeValue(this.#host.serializer, checked.value));
   }
 
   #failInternal(route: ProcedureRoute, call: IncomingCall, error: unknown): void {

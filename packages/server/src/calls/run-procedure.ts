@@ -2,7 +2,7 @@ import { UsageError, type ValidationIssue } from '@typewire/core';
 import { type IncomingCall, type Schema, type Validated, validate } from '@typewire/core/internal';
 import type { MiddlewareArguments } from '../builder/middleware.ts';
 import type { ServerProcedureDefinition } from '../builder/server-procedure.ts';
-import { Failure } from '../failure.ts';
+import { Failure, invalidInput } from '../failure.ts';
 import { chain } from '../promise.ts';
 import type { ProcedureRoute } from '../routes.ts';
 import { CallArguments, type CallHost } from './call-arguments.ts';
@@ -32,10 +32,17 @@ export function runProcedure(
 
 /** Checks a value the server itself made; failing is the server's fault, not the caller's. */
 export function checkOutput(schema: Schema, value: unknown, path: string): unknown {
+  refuseFailure(value, path);
   return chain(validate(schema, value), (checked: Validated<unknown>) => {
     if (checked.issues === undefined) return checked.value;
     throw new OutputError(path, checked.issues);
   });
+}
+
+/** @throws {UsageError} for a failure that was returned: it would reach the caller as a value. */
+export function refuseFailure(value: unknown, path: string): void {
+  if (!(value instanceof Failure)) return;
+  throw new UsageError('BAD_CONTRACT', `${path} returned what fail('${value.code}') made: throw it`);
 }
 
 /** The handler returned what its own output schema refuses. */
@@ -52,18 +59,12 @@ export class OutputError extends Error {
 function readInput(schema: Schema | null, input: unknown): unknown {
   if (schema === null) {
     if (input === undefined) return undefined;
-    const issues: ValidationIssue[] = [{ message: 'this procedure takes no input', path: [] }];
-    throw new Failure('INVALID_INPUT', 'this procedure takes no input', issues);
+    throw invalidInput('this procedure takes no input', [{ message: 'this procedure takes no input', path: [] }]);
   }
   return chain(validate(schema, input), (checked: Validated<unknown>) => {
     if (checked.issues === undefined) return checked.value;
     throw invalidInput('the input is not valid', checked.issues);
   });
-}
-
-/** The caller's own mistake, with where it lies. */
-export function invalidInput(message: string, issues: readonly ValidationIssue[]): Failure {
-  return new Failure('INVALID_INPUT', message, issues);
 }
 
 function invoke(definition: ServerProcedureDefinition, args: CallArguments): unknown {
@@ -75,16 +76,20 @@ function invoke(definition: ServerProcedureDefinition, args: CallArguments): unk
  * ran, and cannot exchange it unseen by the types.
  */
 function runChain(definition: ServerProcedureDefinition, first: CallArguments, start: number): Promise<unknown> {
-  let output: unknown;
-  let reached = false;
+  let output: Promise<unknown> | null = null;
   const step = async (args: CallArguments, index: number): Promise<object> => {
     const middleware = definition.middlewares[index];
     if (middleware === undefined) {
-      reached = true;
-      output = await invoke(definition, args);
+      output = (async () => invoke(definition, args))();
+      await output;
       return {};
     }
-    const next = (extra?: object): Promise<object> => step(extra === undefined ? args : args.extend(extra), index + 1);
+    const next = (extra?: object): Promise<object> => {
+      const rest = step(extra === undefined ? args : args.extend(extra), index + 1);
+      // A middleware may leave it unawaited; that the rest failed is told by its output all the same.
+      rest.catch(() => {});
+      return rest;
+    };
     const { ctx, caller, path, fail } = args;
     const given: MiddlewareArguments<unknown> = {
       ctx,
@@ -96,7 +101,7 @@ function runChain(definition: ServerProcedureDefinition, first: CallArguments, s
     return middleware(given as never);
   };
   return step(first, start).then(() => {
-    if (!reached) throw new UsageError('BAD_CONTRACT', 'a middleware returned without calling next()');
+    if (output === null) throw new UsageError('BAD_CONTRACT', 'a middleware returned without calling next()');
     return output;
   });
 }

@@ -14,8 +14,7 @@ import {
 import type { RuleArguments } from '../builder/server-channel.ts';
 import type { Caller } from '../caller.ts';
 import { encodeInternal, internalText } from '../calls/call-runner.ts';
-import { invalidInput } from '../calls/run-procedure.ts';
-import { Failure } from '../failure.ts';
+import { Failure, invalidInput } from '../failure.ts';
 import { chain } from '../promise.ts';
 import type { ChannelRoute } from '../routes.ts';
 import type { Hub } from './hub.ts';
@@ -145,11 +144,17 @@ export class ChannelRunner {
   /** Answers a request that failed; one whose connection is gone needs no answer. */
   #guard(id: number, route: ChannelRoute, run: () => Promise<void>): void {
     run().catch((error: unknown) => {
-      if (this.#host.isClosed) return;
-      if (error instanceof Failure) {
-        this.#host.send(encodeError(id, error.code, error.message, encodeValue(this.#host.serializer, error.data)));
-      } else this.#host.send(encodeInternal(id, this.#host.report(error, route.path)));
+      if (!this.#host.isClosed) this.#host.send(this.#encodeFailure(id, route, error));
     });
+  }
+
+  #encodeFailure(id: number, route: ChannelRoute, error: unknown): string {
+    if (!(error instanceof Failure)) return encodeInternal(id, this.#host.report(error, route.path));
+    try {
+      return encodeError(id, error.code, error.message, encodeValue(this.#host.serializer, error.data));
+    } catch (cause) {
+      return encodeInternal(id, this.#host.report(cause, route.path));
+    }
   }
 }
 
