@@ -1,10 +1,12 @@
 export type { Authenticate, AuthenticateInput, Authentication, ConnectRequest } from './authentication.ts';
 export type { Broker, BrokerEvent, BrokerHistory, BrokerRead, BrokerRequest } from './broker/broker.ts';
 export { MemoryBroker } from './broker/memory-broker.ts';
+export type { ContractHandler } from './builder/contract-handler.ts';
 export type { Handler, HandlerArguments, StreamHandler } from './builder/handler.ts';
+export type { Implementation } from './builder/implementation.ts';
 export type { Middleware, MiddlewareArguments, MiddlewareOutcome } from './builder/middleware.ts';
-export type { ChannelOptions, RuleArguments } from './builder/server-channel.ts';
-export { type ProcedureBuilder, type Typewire, typewire } from './builder/typewire.ts';
+export type { ChannelOptions, ChannelRulesOptions, RuleArguments } from './builder/server-channel.ts';
+export { implement, type ProcedureBuilder, type Typewire, typewire } from './builder/typewire.ts';
 export type { Caller } from './caller.ts';
 export { type Fail, Failure, type FailureCode, fail } from './failure.ts';
 export type { WireError, WireHeartbeat, WireLimits, WireSettings } from './options.ts';

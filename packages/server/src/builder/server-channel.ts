@@ -19,19 +19,22 @@ export interface RuleArguments<Context, Params> {
 /** Decides whether a client may; `false` refuses with `FORBIDDEN`. */
 export type Rule<Args> = (args: Args) => MaybePromise<boolean>;
 
-export interface ChannelOptions<Context, Params extends Schema | undefined, Event extends Schema> {
+/** Who may do what with a channel. */
+export interface ChannelRulesOptions<Context, Params, Event> {
+  /** Who may subscribe. @default nobody */
+  readonly subscribe?: Rule<RuleArguments<Context, Params>>;
+  /** Who may publish: the server alone, or a rule for clients. @default 'server' */
+  readonly publish?: 'server' | Rule<RuleArguments<Context, Params> & { readonly event: Event }>;
+}
+
+export interface ChannelOptions<Context, Params extends Schema | undefined, Event extends Schema>
+  extends ChannelRulesOptions<Context, SchemaOutput<Params>, SchemaOutput<Event>> {
   /** Parameters that name a topic; leave out for a channel that is one topic. They must be plain JSON. */
   readonly params?: Params;
   /** Checked once for each event, before it goes out. */
   readonly event: Event;
   /** What a returning client can recover, and a new one rewind. @default none */
   readonly history?: HistoryOptions;
-  /** Who may subscribe. @default nobody */
-  readonly subscribe?: Rule<RuleArguments<Context, SchemaOutput<Params>>>;
-  /** Who may publish: the server alone, or a rule for clients. @default 'server' */
-  readonly publish?:
-    | 'server'
-    | Rule<RuleArguments<Context, SchemaOutput<Params>> & { readonly event: SchemaOutput<Event> }>;
 }
 
 type AnyRule = Rule<RuleArguments<unknown, unknown> & { readonly event?: unknown }>;
@@ -44,19 +47,41 @@ export interface ChannelRules {
 export interface ServerChannel extends AnyChannel {
   readonly '~definition': ChannelDefinition;
   readonly '~rules': ChannelRules;
+  /** The channel that names its topics, when that is a contract's. */
+  readonly '~contract'?: AnyChannel;
 }
 
 /** Declares a channel with its rules. Its type is the shared one: rules never reach the client's types. */
 export function createServerChannel<Context, Event extends Schema, Params extends Schema | undefined>(
   options: ChannelOptions<Context, Params, Event>,
 ): Channel<SchemaInput<Params>, SchemaInput<Event>, SchemaOutput<Event>, SchemaOutput<Params>> {
-  const publish = options.publish ?? 'server';
-  const rules: ChannelRules = {
-    subscribe: (options.subscribe as AnyRule | undefined) ?? null,
-    publish: publish === 'server' ? null : (publish as AnyRule),
-  };
   return createChannel(
     { params: options.params ?? null, event: options.event, history: readHistory(options.history) },
-    { '~rules': rules },
+    { '~rules': readRules(options) },
   );
+}
+
+/** A contract's channel with its rules; `null` when `given` holds none, or belongs to another channel. */
+export function implementChannel(declared: AnyChannel, given: unknown): ServerChannel | null {
+  if (typeof given === 'function') {
+    return (given as Partial<ServerChannel>)['~contract'] === declared ? (given as unknown as ServerChannel) : null;
+  }
+  if (typeof given !== 'object' || given === null) return null;
+  const { subscribe, publish = 'server' } = given as ChannelRulesOptions<never, never, never>;
+  if (subscribe !== undefined && typeof subscribe !== 'function') return null;
+  if (publish !== 'server' && typeof publish !== 'function') return null;
+  return createChannel(declared['~definition'], {
+    '~rules': readRules(given as ChannelRulesOptions<never, never, never>),
+    '~contract': declared,
+  });
+}
+
+function readRules<Context, Params, Event>({
+  subscribe,
+  publish = 'server',
+}: ChannelRulesOptions<Context, Params, Event>): ChannelRules {
+  return {
+    subscribe: (subscribe as AnyRule | undefined) ?? null,
+    publish: publish === 'server' ? null : (publish as AnyRule),
+  };
 }

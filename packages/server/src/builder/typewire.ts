@@ -1,4 +1,4 @@
-import type { Channel, Procedure, Router, Schema } from '@typewire/core';
+import { type Channel, type Procedure, type Router, type Schema, UsageError } from '@typewire/core';
 import {
   createRouter,
   type ErrorSchemas,
@@ -8,10 +8,13 @@ import {
   type SchemaOutput,
   type ZodSchema,
 } from '@typewire/core/internal';
-import type { AnyHandler, MaybePromise, SchemaHandlerArguments } from './handler.ts';
+import type { ContractHandler } from './contract-handler.ts';
+import type { AnyHandler, HandlerArguments, MaybePromise, SchemaHandlerArguments } from './handler.ts';
+import { implementContract } from './implement.ts';
+import type { Implementation } from './implementation.ts';
 import type { AnyMiddleware, Middleware, Overwrite } from './middleware.ts';
 import { type ChannelOptions, createServerChannel } from './server-channel.ts';
-import type { ServerProcedureDefinition } from './server-procedure.ts';
+import { bareSettings, type ServerProcedureDefinition } from './server-procedure.ts';
 
 /** What a handler returns, and what the caller receives of it: the handler's own type where no schema says otherwise. */
 type Returns<OutputSchema, Value> = OutputSchema extends undefined ? Value : SchemaInput<OutputSchema>;
@@ -48,6 +51,15 @@ export interface ProcedureBuilder<Context, InputSchema, OutputSchema, Errors> {
       args: SchemaHandlerArguments<Context, InputSchema, Errors>,
     ) => AsyncIterable<Returns<OutputSchema, Value>>,
   ): Procedure<'stream', InputSchema, Receives<OutputSchema, Value>, Errors>;
+  /**
+   * A handler for a procedure of a contract, behind the middlewares of this builder: stands in `implement` where a
+   * bare handler could. The contract says what it takes and gives.
+   *
+   * @throws {UsageError} `BAD_CONTRACT` on a builder with an input, an output or errors of its own.
+   */
+  handler<Input, ContractErrors, Result>(
+    handler: (args: HandlerArguments<Context, Input, ContractErrors>) => Result,
+  ): ContractHandler<Input, ContractErrors, Result>;
 }
 
 /** The root of a declaration. */
@@ -58,9 +70,19 @@ export interface Typewire<Context> extends ProcedureBuilder<Context, undefined, 
   ): Channel<SchemaInput<Params>, SchemaInput<Event>, SchemaOutput<Event>, SchemaOutput<Params>>;
   /** Joins procedures and channels under names; the type of the result is what clients import. */
   router<Tree extends RouterTree>(tree: Tree): Router<Tree, Context>;
+  /**
+   * Gives the members of a contract their handlers and rules; does not compile while one is missing or does not fit.
+   * A part of the contract may be a router that `implement` made of that part.
+   *
+   * @throws {UsageError} `BAD_CONTRACT` that names every member without an implementation, and every one too many.
+   */
+  implement<Tree>(
+    contract: Router<Tree>,
+    implementation: Implementation<Context, NoInfer<Tree>>,
+  ): Router<Tree, Context>;
 }
 
-type AnyBuilder = Omit<Typewire<unknown>, 'channel' | 'router'>;
+type AnyBuilder = Omit<Typewire<unknown>, 'channel' | 'router' | 'implement'>;
 type Settings = Omit<ServerProcedureDefinition, 'handler'>;
 
 function createBuilder(settings: Settings): AnyBuilder {
@@ -68,6 +90,12 @@ function createBuilder(settings: Settings): AnyBuilder {
     (kind: ProcedureKind) =>
     (handler: AnyHandler): unknown => ({ '~kind': kind, '~definition': { ...settings, handler } });
   const builder = {
+    handler: (handler: AnyHandler) => {
+      if (settings.input !== null || settings.output !== null || Object.keys(settings.errors).length > 0) {
+        throw new UsageError('BAD_CONTRACT', 'handler() takes input, output and errors from the contract alone');
+      }
+      return { '~kind': 'handler', '~settings': { middlewares: settings.middlewares }, '~handler': handler };
+    },
     use: (middleware: AnyMiddleware) =>
       createBuilder({ ...settings, middlewares: [...settings.middlewares, middleware] }),
     input: (input: Schema) => createBuilder({ ...settings, input }),
@@ -82,9 +110,13 @@ function createBuilder(settings: Settings): AnyBuilder {
 
 /** Starts a declaration whose handlers get `Context`, which `authenticate` supplies. */
 export function typewire<Context = Record<never, never>>(): Typewire<Context> {
-  const builder = createBuilder({ input: null, output: null, errors: {}, middlewares: [] });
+  const builder = createBuilder({ input: null, output: null, errors: {}, ...bareSettings });
   return Object.assign(builder, {
     channel: createServerChannel,
     router: createRouter,
+    implement: implementContract,
   }) as unknown as Typewire<Context>;
 }
+
+/** `implement` for handlers that need no context; otherwise use the one of `typewire<Context>()`. */
+export const implement: Typewire<Record<never, never>>['implement'] = implementContract as never;
