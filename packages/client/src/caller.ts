@@ -5,8 +5,11 @@ import {
   encodeValue,
   OutgoingCall,
   type ProcedureKind,
+  PublishRequest,
   StreamReader,
+  topicName,
 } from '@typewire/core/internal';
+import { abortable } from './call-signal.ts';
 import type { Connection } from './connection.ts';
 import type { CallOptions } from './options.ts';
 
@@ -16,7 +19,12 @@ export interface CallerSettings {
   readonly streamWindow: number;
 }
 
-/** Makes calls on a connection: promises for queries and mutations, iterators for streams. */
+type MakeRequest<Request> = (deadline: number, observer: CallObserver) => Request;
+
+/** The core lets no answer of another kind through. */
+const never = (): void => {};
+
+/** Makes calls on a connection: promises for queries, mutations and publications, iterators for streams. */
 export class ClientCaller {
   readonly #connection: Connection;
   readonly #settings: CallerSettings;
@@ -35,9 +43,25 @@ export class ClientCaller {
     options: CallOptions = {},
   ): CallPromise<unknown, never> {
     return new Promise((resolve, reject) => {
-      const unexpected = (): void => reject(new TypeError(`the server answered the ${kind} ${path} with a stream`));
-      const observer = { result: resolve, fail: reject, item: unexpected, end: unexpected };
-      this.#start(kind, path, input, options, this.#settings.callTimeoutMs, observer);
+      const observer = { result: resolve, fail: reject, item: never, end: never };
+      const make = this.#callMaker(kind, path, input);
+      this.#start(make, options, this.#settings.callTimeoutMs, observer);
+    });
+  }
+
+  publish(path: string, params: unknown, event: unknown, options: CallOptions = {}): Promise<void> {
+    return new Promise((resolve, reject) => {
+      // Refuses parameters that are not plain JSON.
+      topicName(path, params);
+      const fields = {
+        path: this.#pathText(path),
+        params: JSON.stringify(params ?? null),
+        event: encodeValue(this.#settings.serializer, event),
+      };
+      const make = (deadline: number, { result, fail }: CallObserver): PublishRequest =>
+        new PublishRequest({ ...fields, deadline, resolve: () => result(undefined), reject: fail });
+      const observer = { result: () => resolve(), fail: reject, item: never, end: never };
+      this.#start(make, options, this.#settings.callTimeoutMs, observer);
     });
   }
 
@@ -56,65 +80,49 @@ export class ClientCaller {
       item: (value) => reader.push(value),
       end: () => reader.finish(null),
       fail: (error) => reader.finish(error),
-      result: () => reader.finish(null),
+      result: never,
     };
     return startOnFirstRead(reader, () => {
-      call = this.#start('stream', path, input, options, Number.POSITIVE_INFINITY, observer);
+      const make = this.#callMaker('stream', path, input);
+      call = this.#start(make, options, Number.POSITIVE_INFINITY, observer);
     });
   }
 
-  /** @throws {UsageError} `BAD_OPTION` or `UNSERIALIZABLE`; inside a promise's executor that is its rejection. */
-  #start(
-    kind: ProcedureKind,
-    path: string,
-    input: unknown,
+  /** @throws {UsageError} `UNSERIALIZABLE`; inside a promise's executor that is its rejection. */
+  #callMaker(kind: ProcedureKind, path: string, input: unknown): MakeRequest<OutgoingCall> {
+    const fields = {
+      kind,
+      path: this.#pathText(path),
+      input: encodeValue(this.#settings.serializer, input),
+      credit: this.#settings.streamWindow,
+    };
+    return (deadline, observer) => new OutgoingCall({ ...fields, deadline, observer });
+  }
+
+  /** @throws {UsageError} `BAD_OPTION`; inside a promise's executor that is its rejection. */
+  #start<Request extends OutgoingCall | PublishRequest>(
+    make: MakeRequest<Request>,
     options: CallOptions,
     defaultTimeoutMs: number,
     observer: CallObserver,
-  ): OutgoingCall | null {
-    const connection = this.#connection;
+  ): Request | null {
+    const { session, isClosed, status } = this.#connection;
     const { timeoutMs = defaultTimeoutMs, signal } = options;
     if (!(timeoutMs > 0)) throw new UsageError('BAD_OPTION', `timeoutMs must be above 0, or Infinity: ${timeoutMs}`);
-    const text = encodeValue(this.#settings.serializer, input);
     if (signal?.aborted) {
       observer.fail(notSent('ABORTED', 'the signal had fired before the call', signal.reason));
       return null;
     }
-    if (connection.isClosed) {
-      observer.fail(notSent('DISCONNECTED', 'the client is closed', connection.status.error));
+    if (isClosed) {
+      observer.fail(notSent('DISCONNECTED', 'the client is closed', status.error));
       return null;
     }
-    const now = connection.now();
-    const call: OutgoingCall = new OutgoingCall({
-      kind,
-      path: this.#pathText(path),
-      input: text,
-      deadline: now + timeoutMs,
-      credit: this.#settings.streamWindow,
-      observer: signal === undefined ? observer : this.#abortable(observer, signal, () => call),
-    });
-    connection.session.calls.start(call, now);
-    connection.deadlinesChanged();
-    return call;
-  }
-
-  /** Listens to the signal only while the call has no outcome: a signal may outlive thousands of calls. */
-  #abortable(observer: CallObserver, signal: AbortSignal, call: () => OutgoingCall): CallObserver {
-    const abort = (): void =>
-      this.#connection.session.calls.cancel(call(), 'ABORTED', 'the caller gave the call up', signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    const settle =
-      <Args extends unknown[]>(tell: (...args: Args) => void) =>
-      (...args: Args): void => {
-        signal.removeEventListener('abort', abort);
-        tell(...args);
-      };
-    return {
-      item: observer.item,
-      result: settle(observer.result),
-      end: settle(observer.end),
-      fail: settle(observer.fail),
-    };
+    const now = this.#connection.now();
+    const abort = (): void => session.calls.cancel(request, 'ABORTED', 'the caller gave the call up', signal?.reason);
+    const request: Request = make(now + timeoutMs, signal ? abortable(observer, signal, abort) : observer);
+    session.start(request, now);
+    this.#connection.deadlinesChanged();
+    return request;
   }
 
   #pathText(path: string): string {
@@ -141,6 +149,8 @@ function startOnFirstRead(reader: StreamReader<unknown>, start: () => void): Asy
         try {
           start();
         } catch (error) {
+          // Nothing will ever come: whoever asks again is at the end.
+          reader.finish(null);
           return Promise.reject(error);
         }
       }

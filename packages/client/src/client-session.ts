@@ -4,12 +4,15 @@ import {
   DeliveryLog,
   type Link,
   MessageType,
+  type OutgoingCall,
   type PeerMessage,
+  type PublishRequest,
   type ResumeFields,
   type SessionOutcome,
   SubscriptionTable,
   type WelcomeMessage,
 } from '@typewire/core/internal';
+import { PendingJoins } from './pending-joins.ts';
 
 export interface ClientSessionOptions {
   readonly serializer: Serializer;
@@ -34,6 +37,7 @@ interface Ticket {
 export class ClientSession {
   readonly calls: CallTable;
   readonly subscriptions: SubscriptionTable;
+  readonly joins: PendingJoins = new PendingJoins();
   #delivery: DeliveryLog = new DeliveryLog();
   #ticket: Ticket | null = null;
   #link: Link | null = null;
@@ -55,6 +59,12 @@ export class ClientSession {
   /** What a hello says of the session, if there is one to go on with. */
   get resume(): ResumeFields | undefined {
     return this.#ticket === null ? undefined : [this.#ticket.session, this.#ticket.token, this.#delivery.received];
+  }
+
+  /** Makes a request of the application's, behind every subscription it has made before. */
+  start(request: OutgoingCall | PublishRequest, now: number): void {
+    this.joins.drain();
+    this.calls.start(request, now);
   }
 
   /** Sends now, or when the session goes on; without a session, nothing happens. */
@@ -142,6 +152,8 @@ export class ClientSession {
     this.#ticket = null;
     this.#link = null;
     this.#resumableUntil = Number.POSITIVE_INFINITY;
+    // Those of this tick end like the others.
+    this.joins.drain();
     this.subscriptions.close();
     this.calls.close(reason);
   }

@@ -1,5 +1,5 @@
-import { type CallError, type CallPromise, createSuperjsonSerializer, UsageError } from '@typewire/core';
-import { encodeValue, PublishRequest, topicName } from '@typewire/core/internal';
+import { type CallPromise, createSuperjsonSerializer, UsageError } from '@typewire/core';
+import { encodeValue, topicName } from '@typewire/core/internal';
 import { connect as platformConnect, resolveUrl } from '#transport';
 import type { Api } from './api.ts';
 import { ClientCaller, notSent } from './caller.ts';
@@ -9,6 +9,9 @@ import { type CallOptions, type ClientOptions, clientDefaults } from './options.
 import { createProxy } from './proxy.ts';
 import type { ConnectionStatus } from './status.ts';
 import { type SubscribeOptions, Subscription } from './subscription.ts';
+
+/** Most past events one may ask for: what joins later is given them again from memory. */
+const MAX_REWIND = 10_000;
 
 /** A connection to a server whose router has the type `Router`. Users' names live under `api`, ours beside it. */
 export interface Client<Router> {
@@ -34,45 +37,27 @@ export function createClient<Router>(options: ClientOptions): Client<Router> {
   const connection = new Connection(settings);
   const caller = new ClientCaller(connection, settings);
 
-  const publish = (path: string, params: unknown, event: unknown, call: CallOptions = {}): Promise<void> =>
-    new Promise((resolve, reject) => {
-      if (connection.isClosed) throw notSent('DISCONNECTED', 'the client is closed', connection.status.error);
-      if (call.signal?.aborted) throw notSent('ABORTED', 'the signal had fired before the call', call.signal.reason);
-      topicName(path, params);
-      const now = connection.now();
-      const request = new PublishRequest({
-        path: JSON.stringify(path),
-        params: JSON.stringify(params ?? null),
-        event: encodeValue(settings.serializer, event),
-        deadline: now + (call.timeoutMs ?? settings.callTimeoutMs),
-        resolve,
-        reject: (error: CallError) => reject(error),
-      });
-      call.signal?.addEventListener(
-        'abort',
-        () => connection.session.calls.cancel(request, 'ABORTED', 'the caller gave the call up', call.signal?.reason),
-        { once: true },
-      );
-      connection.session.calls.start(request, now);
-      connection.deadlinesChanged();
-    });
-
   const subscribe = (path: string, params: unknown, subscribing: SubscribeOptions = {}): Subscription<unknown> => {
-    if (connection.isClosed) throw new UsageError('ALREADY_CLOSED', 'the client is closed');
     const { rewind = 0, maxQueuedEvents = 1_000 } = subscribing;
-    if (!Number.isSafeInteger(rewind) || rewind < 0) throw new UsageError('BAD_OPTION', `rewind is a count: ${rewind}`);
+    if (!Number.isSafeInteger(rewind) || rewind < 0 || rewind > MAX_REWIND) {
+      throw new UsageError('BAD_OPTION', `rewind is a count of at most ${MAX_REWIND}: ${rewind}`);
+    }
     const topic = {
       name: topicName(path, params),
       path: JSON.stringify(path),
       params: encodeValue(settings.serializer, params),
       rewind,
     };
+    const { session, isClosed, status } = connection;
     return new Subscription(
       {
-        join: (observer) => connection.session.subscriptions.subscribe(topic, observer, connection.now()),
-        publish: (event, call) => publish(path, params, event, call),
+        name: topic.name,
+        joins: session.joins,
+        join: (observer) => session.subscriptions.subscribe(topic, observer, connection.now()),
+        publish: (event, call) => caller.publish(path, params, event, call),
       },
       maxQueuedEvents,
+      isClosed ? notSent('DISCONNECTED', 'the client is closed', status.error) : null,
     );
   };
 
@@ -82,7 +67,7 @@ export function createClient<Router>(options: ClientOptions): Client<Router> {
       caller.call('mutation', path, input, call as CallOptions),
     stream: (path, [input, call]) => caller.stream(path, input, call as CallOptions),
     subscribe: (path, [params, call]) => subscribe(path, params, call as SubscribeOptions),
-    publish: (path, [params, event, call]) => publish(path, params, event, call as CallOptions),
+    publish: (path, [params, event, call]) => caller.publish(path, params, event, call as CallOptions),
   });
 
   return {

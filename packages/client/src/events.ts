@@ -25,6 +25,10 @@ export class Events<Map extends Listeners> {
     this.#emitter.emit(name, ...args);
   }
 
+  has(name: keyof Map & string): boolean {
+    return this.#emitter.listenerCount(name) > 0;
+  }
+
   clear(): void {
     this.#emitter.removeAllListeners();
   }

@@ -1,13 +1,15 @@
 import type { CallError, Position, SubscribeOutcome } from '@typewire/core';
 import type { SubscriptionObserver } from '@typewire/core/internal';
+import { DeferredObserver } from './deferred-observer.ts';
 import { EventQueue } from './event-queue.ts';
 import { Events } from './events.ts';
 import type { CallOptions } from './options.ts';
+import type { PendingJoins } from './pending-joins.ts';
 
 export interface SubscribeOptions {
   /**
    * Past events wanted at first, and again after a `gap`, oldest first, as far as the channel's history goes. Of several
-   * subscriptions to one topic the first decides. @default 0
+   * subscriptions to one topic the first decides. At most 10,000. @default 0
    */
   readonly rewind?: number;
   /** Events an async iterator may fall behind before it fails with `LIMIT_EXCEEDED`. @default 1_000 */
@@ -29,12 +31,19 @@ export type SubscriptionListeners<Event> = {
   /** Events before `position` were missed and cannot be recovered: load the state anew. */
   gap: (position: Position) => void;
   status: (status: SubscriptionStatus) => void;
-  /** The last one: with an error when the server refused or ended it, `null` when this side closed it. */
+  /**
+   * The last one: with an error when the server refused or ended it, or when the client had been closed before;
+   * `null` when this side closed it.
+   */
   closed: (error: CallError | null) => void;
 };
 
 /** How a subscription reaches its topic; made by the client. */
 export interface SubscriptionSource<EventInput> {
+  /** Canonical name of the topic. */
+  readonly name: string;
+  /** Where it waits to join. */
+  readonly joins: PendingJoins;
   join(observer: SubscriptionObserver): () => void;
   publish(event: EventInput, options?: CallOptions): Promise<void>;
 }
@@ -53,13 +62,20 @@ export class Subscription<Event, EventInput = Event> implements AsyncIterable<Ev
   #error: CallError | null = null;
   #leave: (() => void) | null = null;
 
-  /** @internal */
-  constructor(source: SubscriptionSource<EventInput>, maxQueuedEvents: number) {
+  /** @internal With `refusal` it is closed from the start. */
+  constructor(source: SubscriptionSource<EventInput>, maxQueuedEvents: number, refusal: CallError | null) {
     this.#source = source;
     this.#maxQueued = maxQueuedEvents;
-    // In a microtask, so that listeners attached after `subscribe` miss nothing, and a subscription that is closed
-    // in the tick it was made in costs no message.
-    queueMicrotask(() => this.#join());
+    if (refusal !== null) {
+      this.#error = refusal;
+      this.#status = { state: 'closed', outcome: null };
+      queueMicrotask(() => this.#tellEnd(refusal));
+      return;
+    }
+    const observer = new DeferredObserver(this.#observer());
+    source.joins.add(() => this.#join(observer));
+    // Behind the join, so that listeners attached after `subscribe` miss nothing.
+    queueMicrotask(() => observer.release());
   }
 
   get status(): SubscriptionStatus {
@@ -71,7 +87,7 @@ export class Subscription<Event, EventInput = Event> implements AsyncIterable<Ev
     return this.#position;
   }
 
-  /** Why the server ended it; `null` otherwise. */
+  /** Why it ended, when that was not this side's doing; `null` otherwise. */
   get error(): CallError | null {
     return this.#error;
   }
@@ -106,17 +122,17 @@ export class Subscription<Event, EventInput = Event> implements AsyncIterable<Ev
     return queue;
   }
 
-  [Symbol.dispose](): void {
-    this.close();
-  }
-
   get #isClosed(): boolean {
     return this.#status.state === 'closed';
   }
 
-  #join(): void {
+  #join(observer: SubscriptionObserver): void {
     if (this.#isClosed) return;
-    this.#leave = this.#source.join({
+    this.#leave = this.#source.join(observer);
+  }
+
+  #observer(): SubscriptionObserver {
+    return {
       subscribed: (outcome, position) => {
         if (this.#isClosed) return;
         this.#position = position;
@@ -137,15 +153,24 @@ export class Subscription<Event, EventInput = Event> implements AsyncIterable<Ev
         if (!this.#isClosed) this.#update({ ...this.#status, state: 'connecting' });
       },
       ended: (error) => this.#end(error),
-    });
-    // Closed by one of the listeners above, before there was anything to leave.
-    if (this.#isClosed) this.#leave();
+    };
   }
 
   #end(error: CallError | null): void {
     if (this.#isClosed) return;
     this.#error = error;
-    this.#update({ ...this.#status, state: 'closed' });
+    this.#status = { ...this.#status, state: 'closed' };
+    this.#tellEnd(error);
+  }
+
+  #tellEnd(error: CallError | null): void {
+    const isHeard = this.#queues.size > 0 || this.#events.has('closed');
+    if (error?.delivery === 'answered' && !isHeard) {
+      const what = `typewire: the subscription to ${this.#source.name} has ended, and nobody listens to 'closed'`;
+      // biome-ignore lint/suspicious/noConsole: a page that shows nothing and says nothing is the hardest to debug
+      console.error(`${what}: ${error.code} ${error.message}`);
+    }
+    this.#events.emit('status', this.#status);
     for (const queue of this.#queues) queue.finish(error);
     this.#queues.clear();
     this.#events.emit('closed', error);

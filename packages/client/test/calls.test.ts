@@ -120,9 +120,15 @@ it('sends nothing for a signal that had fired before', async () => {
 
 it('leaves no listener on a signal that outlives its calls', async () => {
   const { client } = await opened(serveClient(t.router({ add })));
-  const controller = new AbortController();
+  const { signal, listening } = countedSignal();
+  for (let index = 0; index < 3; index++) await client.api.add.query({ a: 1, b: 1 }, { signal });
+  expect(listening()).toBe(0);
+});
+
+/** A signal that counts who listens to it. */
+function countedSignal(): { readonly signal: AbortSignal; listening(): number } {
   let listening = 0;
-  const { signal } = controller;
+  const { signal } = new AbortController();
   const [addListener, removeListener] = [signal.addEventListener.bind(signal), signal.removeEventListener.bind(signal)];
   signal.addEventListener = (...args: Parameters<typeof addListener>) => {
     listening++;
@@ -132,8 +138,21 @@ it('leaves no listener on a signal that outlives its calls', async () => {
     listening--;
     removeListener(...args);
   };
-  for (let index = 0; index < 3; index++) await client.api.add.query({ a: 1, b: 1 }, { signal });
-  expect(listening).toBe(0);
+  return { signal, listening: () => listening };
+}
+
+it('leaves no listener on a signal that outlives its publications', async () => {
+  const news = t.channel({ event: z.string(), subscribe: () => true, publish: () => true });
+  const { client } = await opened(serveClient(t.router({ news })));
+  const { signal, listening } = countedSignal();
+  for (let index = 0; index < 3; index++) await client.api.news.publish(undefined, 'x', { signal });
+  expect(listening()).toBe(0);
+});
+
+it.each([0, -1, Number.NaN])('refuses to publish with timeoutMs %d', async (timeoutMs) => {
+  const news = t.channel({ event: z.string(), subscribe: () => true, publish: () => true });
+  const { client } = serveClient(t.router({ news }));
+  await expect(client.api.news.publish(undefined, 'x', { timeoutMs })).rejects.toThrow(UsageError);
 });
 
 it.each([0, -1, Number.NaN])('refuses timeoutMs %d', async (timeoutMs) => {

@@ -68,6 +68,16 @@ it('throws what the producer failed with behind the items', async () => {
   expect(await stream.next()).toEqual({ value: undefined, done: true });
 });
 
+it('is at its end after a start that failed', async () => {
+  const echo = t.input(z.unknown()).stream(async function* ({ input }) {
+    yield input;
+  });
+  const { client } = serveClient(t.router({ echo }));
+  const stream = client.api.echo.stream(() => 1);
+  await expect(stream.next()).rejects.toMatchObject({ code: 'UNSERIALIZABLE' });
+  expect(await stream.next()).toEqual({ value: undefined, done: true });
+});
+
 it('throws DISCONNECTED when the session is lost', async () => {
   const { router } = counting();
   const served = await opened(serveClient(router, { streamWindow: 2 }));
