@@ -8,8 +8,18 @@ import type { SessionLimits } from './sessions.ts';
 export interface WireLimits {
   /** Subscriptions of one connection; one more is refused with `LIMIT_EXCEEDED`. @default 128 */
   readonly maxSubscriptions?: number;
-  /** Calls and streams running for one connection; at this many, reading from it stops. @default 128 */
+  /**
+   * Calls running for one connection, and requests to subscribe or publish that have no answer yet; at this many,
+   * reading from it stops. A call that was cancelled counts until its handler has stopped. At least 1. @default 128
+   */
   readonly maxCallsInFlight?: number;
+  /** Streams running for one connection; one more is refused with `LIMIT_EXCEEDED`. @default 128 */
+  readonly maxStreams?: number;
+  /**
+   * Streams of a connection wait while more than this many bytes are on their way to it; what is sent in one go may go
+   * beyond it by an item. @default 65_536
+   */
+  readonly maxStreamBufferBytes?: number;
   /** Largest message taken, in bytes; a larger one closes the connection with 1009. @default 1_048_576 */
   readonly maxMessageBytes?: number;
   /** Largest first message, in characters: before it, nobody is known. @default 16_384 */
@@ -39,7 +49,7 @@ export interface WireError {
 
 /** The options of `createWire` that do not depend on the router's types. */
 export interface WireSettings {
-  /** Where channels live. @default a memory broker inside this process */
+  /** Where channels live; one that is given is not closed with the wire. @default a memory broker inside this process */
   readonly broker?: Broker;
   /** Carries what JSON cannot. The client must use the same. @default superjson */
   readonly serializer?: Serializer;
@@ -57,6 +67,8 @@ export interface WireSettings {
 export const limitDefaults: Required<WireLimits> = {
   maxSubscriptions: 128,
   maxCallsInFlight: 128,
+  maxStreams: 128,
+  maxStreamBufferBytes: 65_536,
   maxMessageBytes: 1_048_576,
   maxHelloLength: 16_384,
   helloTimeoutMs: 10_000,

@@ -1,11 +1,4 @@
-import {
-  CloseCode,
-  ProtocolError,
-  type Serializer,
-  type SharedMessage,
-  type Topic,
-  type Transport,
-} from '@typewire/core';
+import { CloseCode, ProtocolError, type Serializer, type SharedMessage, type Topic } from '@typewire/core';
 import {
   type CallMessage,
   DeliveryLog,
@@ -27,14 +20,15 @@ import { CallRunner, type CallRunnerHost } from './calls/call-runner.ts';
 import { ChannelRunner, type ChannelRunnerHost } from './channels/channel-runner.ts';
 import type { Hub } from './channels/hub.ts';
 import type { Entrance } from './entrance.ts';
+import type { WireEnvironment } from './environment.ts';
 import type { WireHeartbeat, WireLimits } from './options.ts';
 import type { Routes } from './routes.ts';
-import { SessionToken, type TokenEnvironment } from './session-token.ts';
+import { SessionToken } from './session-token.ts';
 import type { Sessions } from './sessions.ts';
 
 /** What all connections of a wire share. */
 export interface PeerHost {
-  readonly environment: TokenEnvironment & { now(): number; random(): number };
+  readonly environment: WireEnvironment;
   readonly serializer: Serializer;
   readonly routes: Routes;
   readonly hub: Hub;
@@ -65,7 +59,6 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost {
   #authentication: Authentication<unknown>;
   #caller: Caller;
   #link: Link | null = null;
-  #transport: Transport | null = null;
   #paused = false;
   #ended = false;
 
@@ -82,6 +75,15 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost {
 
   get serializer(): Serializer {
     return this.#host.serializer;
+  }
+
+  get environment(): WireEnvironment {
+    return this.#host.environment;
+  }
+
+  /** Without a connection streams wait, too: what they send would only fill what is kept for the client. */
+  get isCongested(): boolean {
+    return this.#link === null || this.#link.bufferedSize > this.#host.limits.maxStreamBufferBytes;
   }
 
   get hub(): Hub {
@@ -128,16 +130,10 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost {
   }
 
   /** Goes on over a new connection, and ends the one there may still be. */
-  attach(
-    { link, transport, request }: Entrance,
-    token: string,
-    outcome: SessionOutcome,
-    missed: readonly string[],
-  ): void {
+  attach({ link, request }: Entrance, token: string, outcome: SessionOutcome, missed: readonly string[]): void {
     const before = this.#link;
     this.#host.sessions.attach(this);
     this.#link = link;
-    this.#transport = transport;
     this.#paused = false;
     this.#caller = { ...this.#caller, remoteAddress: request.remoteAddress };
     before?.close(CloseCode.Replaced, 'the session goes on over another connection');
@@ -153,6 +149,7 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost {
       maxSubscriptions: limits.maxSubscriptions,
     };
     link.welcome(this.id, options, this.#delivery, this.#listenTo(link), missed);
+    this.#pauseWhenFull();
   }
 
   send(text: string): void {
@@ -173,18 +170,16 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost {
     return this.#host.report(error, path, this.#caller);
   }
 
-  /** A call is over: takes up reading again when there is room. */
+  /** A call or request is over: takes up reading again when there is room. */
   finished(): void {
-    if (!this.#paused || this.calls.size >= this.#host.limits.maxCallsInFlight) return;
+    if (!this.#paused || this.#inFlight >= this.#host.limits.maxCallsInFlight) return;
     this.#paused = false;
-    this.#transport?.resume?.();
+    this.#link?.resume();
   }
 
   tick(now: number): void {
     this.#link?.tick(now);
-    if (now < this.calls.deadline) return;
-    this.calls.tick(now);
-    this.finished();
+    if (now >= this.calls.deadline) this.calls.tick(now);
   }
 
   /** Sends the client away, with a hint when to come back; 0 leaves that to the client. The session ends. */
@@ -222,7 +217,6 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost {
 
   #disconnected(event: LinkClose): void {
     this.#link = null;
-    this.#transport = null;
     const { sessions, environment } = this.#host;
     if (!isResumableClose(event.code) || sessions.resumableMs === 0 || !this.#delivery.isWhole) return this.end();
     sessions.detach(this, environment.now());
@@ -243,15 +237,15 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost {
       case MessageType.Open:
         return this.#call(message);
       case MessageType.Cancel:
-        this.calls.cancel(message[1]);
-        return this.finished();
+        return this.calls.cancel(message[1]);
       case MessageType.Credit:
         return this.calls.addCredit(message[1], message[2]);
       case MessageType.Subscribe: {
         this.calls.takeId(message[1]);
         const route = this.#host.routes.channel(message[2]);
         if (route === undefined) return this.#notFound(message[1], 'channel', message[2]);
-        return this.#channels.subscribe(route, message, decodeValue(this.serializer, message, 5));
+        this.#channels.subscribe(route, message, decodeValue(this.serializer, message, 5));
+        return this.#pauseWhenFull();
       }
       case MessageType.Unsubscribe:
         return this.#channels.unsubscribe(message[1]);
@@ -260,7 +254,8 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost {
         const route = this.#host.routes.channel(message[2]);
         if (route === undefined) return this.#notFound(message[1], 'channel', message[2]);
         const event = decodeValue(this.serializer, message, 4);
-        return this.#channels.publish(route, message[1], message[3] ?? undefined, event);
+        this.#channels.publish(route, message[1], message[3] ?? undefined, event);
+        return this.#pauseWhenFull();
       }
       default:
         throw new ProtocolError('MALFORMED', 'a client does not answer what it was not asked');
@@ -276,12 +271,26 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost {
       this.calls.takeId(message[1]);
       return this.#notFound(message[1], isStream ? 'stream' : 'procedure', message[2]);
     }
-    const call = this.calls.begin(message[1], message[3], isStream ? (message as OpenMessage)[4] : 0, now);
-    if (!this.#paused && this.calls.size >= this.#host.limits.maxCallsInFlight) {
-      this.#paused = true;
-      this.#transport?.pause?.();
+    const { maxStreams } = this.#host.limits;
+    if (isStream && this.calls.streams >= maxStreams) {
+      this.calls.takeId(message[1]);
+      const text = `more than ${maxStreams} streams of one connection: see the option limits.maxStreams`;
+      return this.send(encodeError(message[1], 'LIMIT_EXCEEDED', text, ''));
     }
+    const call = this.calls.begin(message[1], message[3], isStream ? (message as OpenMessage)[4] : null, now);
     this.#runner.run(route, call, input, this.context);
+    this.#pauseWhenFull();
+  }
+
+  /** Streams do not count: they end when the client says so, which must be heard. */
+  get #inFlight(): number {
+    return this.calls.size - this.calls.streams + this.#channels.underWay;
+  }
+
+  #pauseWhenFull(): void {
+    if (this.#paused || this.#inFlight < this.#host.limits.maxCallsInFlight) return;
+    this.#paused = true;
+    this.#link?.pause();
   }
 
   #notFound(id: number, kind: string, path: string): void {

@@ -279,20 +279,6 @@ it('names the request by session and call', async () => {
   expect(requestId).toBe(`${session}.3`);
 });
 
-it('reads again when calls at the limit time out', async () => {
-  const { settings, environment } = served();
-  const router = t.router({ hang: t.query(() => new Promise(() => {})), one: t.query(() => 1) });
-  const client = await openClient(createWire({ router, ...settings, limits: { maxCallsInFlight: 2 } }));
-
-  await client.send([16, 1, 'hang', 1_000]);
-  await client.send([16, 2, 'hang', 1_000]);
-  await client.send([16, 3, 'one', 0]);
-  expect(client.take()).toEqual([]);
-  await environment.clock.advanceAsync(2_000);
-
-  expect(client.take().at(-1)).toEqual([17, 3, 1]);
-});
-
 it('stops reading at maxCallsInFlight and goes on when a call is over', async () => {
   const { settings } = served();
   const waiting: Array<(value: number) => void> = [];

@@ -113,3 +113,95 @@ it('answers a handler that returned no iterable with INTERNAL', async () => {
   await client.send([20, 1, 'none', 0, 8]);
   expect(client.take()[0]?.[2]).toBe('INTERNAL');
 });
+
+it('lets others have their turn while a stream has all the credit it wants', async () => {
+  const { settings, environment } = served();
+  const turns: Array<() => void> = [];
+  const { state, router } = counting(Number.POSITIVE_INFINITY);
+  const defer = (callback: () => void): void => void turns.push(callback);
+  const wire = createWire({ router, ...settings, environment: { ...environment, defer } });
+  const client = await openClient(wire);
+
+  await client.send([20, 1, 'count', 0, Number.MAX_SAFE_INTEGER]);
+  for (let round = 0; round < 20; round++) await settled();
+  expect(state.produced).toBe(64);
+  for (const turn of turns.splice(0)) turn();
+  for (let round = 0; round < 20; round++) await settled();
+
+  expect(state.produced).toBe(128);
+});
+
+it('waits while the connection has enough to carry, and goes on when it has drained', async () => {
+  const { settings, environment } = served();
+  const state = { produced: 0, left: false };
+  const blobs = t.stream(async function* () {
+    try {
+      for (;;) {
+        state.produced++;
+        yield 'x'.repeat(10_000);
+      }
+    } finally {
+      state.left = true;
+    }
+  });
+  const wire = createWire({ router: t.router({ blobs }), ...settings, limits: { maxStreamBufferBytes: 30_000 } });
+  const client = await openClient(wire);
+  const { right } = client.pair;
+  client.pair.left.pause?.();
+
+  await client.send([20, 1, 'blobs', 0, 1_000]);
+  await environment.clock.advanceAsync(10_000);
+  expect(state.produced).toBeLessThan(7);
+  expect(right.bufferedBytes).toBeGreaterThan(30_000);
+  const before = state.produced;
+  client.pair.left.resume?.();
+  await environment.clock.advanceAsync(200);
+  expect(state.produced).toBeGreaterThan(before + 3);
+  client.pair.left.pause?.();
+  await environment.clock.advanceAsync(200);
+  await client.send([19, 1]);
+
+  expect(state.left).toBe(true);
+});
+
+it('produces nothing for a client without a connection', async () => {
+  const { settings } = served();
+  const { state, router } = counting(Number.POSITIVE_INFINITY);
+  const wire = createWire({ router, ...settings });
+  const client = await openClient(wire);
+
+  await client.send([20, 1, 'count', 0, 1_000_000]);
+  client.pair.cut();
+  await settled();
+  const { produced } = state;
+  await settled();
+
+  expect(state.produced).toBe(produced);
+  expect(wire.sessions.detachedCount).toBe(1);
+});
+
+it('fires a signal that is first read while the stream waits for credit, and the stream still ends', async () => {
+  const { settings } = served();
+  const told: string[] = [];
+  let read = (): void => {};
+  let left = false;
+  const late = t.stream((args) =>
+    (async function* () {
+      read = () => args.signal.addEventListener('abort', () => told.push(String(args.signal.reason)));
+      try {
+        for (;;) yield 1;
+      } finally {
+        left = true;
+      }
+    })(),
+  );
+  const client = await openClient(createWire({ router: t.router({ late }), ...settings }));
+
+  await client.send([20, 1, 'late', 0, 1]);
+  read();
+  await client.send([23, 1, 1]);
+  await client.send([19, 1]);
+
+  expect(told).toHaveLength(1);
+  expect(left).toBe(true);
+});

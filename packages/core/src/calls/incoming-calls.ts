@@ -5,28 +5,42 @@ export class IncomingCall {
   readonly id: number;
   /** In the environment's milliseconds; `Infinity` for none. */
   readonly deadline: number;
-  /** Set by whoever runs the call, when somebody cares: told once, with the reason. */
-  onAbort: ((reason: AbortReason) => void) | null = null;
+  readonly isStream: boolean;
   /** Set by a stream that waits: more items may leave. */
   onCredit: (() => void) | null = null;
   /** Items that may still be sent. */
   credit: number;
   #abortReason: AbortReason | null = null;
+  /** Those who care; most calls have none, and then there is no list. */
+  #onAbort: Array<(reason: AbortReason) => void> | null = null;
 
-  constructor(id: number, deadline: number, credit: number) {
+  /** `credit` is `null` for a call that is not a stream. */
+  constructor(id: number, deadline: number, credit: number | null) {
     this.id = id;
     this.deadline = deadline;
-    this.credit = credit;
+    this.isStream = credit !== null;
+    this.credit = credit ?? 0;
   }
 
   get abortReason(): AbortReason | null {
     return this.#abortReason;
   }
 
+  /** Tells `listener` once, with the reason, unless the call is aborted already. The returned function takes it back. */
+  whenAborted(listener: (reason: AbortReason) => void): () => void {
+    this.#onAbort ??= [];
+    this.#onAbort.push(listener);
+    return () => {
+      this.#onAbort = this.#onAbort?.filter((other) => other !== listener) ?? null;
+    };
+  }
+
   abort(reason: AbortReason): void {
     if (this.#abortReason !== null) return;
     this.#abortReason = reason;
-    this.onAbort?.(reason);
+    const listeners = this.#onAbort ?? [];
+    this.#onAbort = null;
+    for (const listener of listeners) listener(reason);
   }
 }
 
@@ -35,15 +49,23 @@ export type AbortReason = 'cancelled' | 'timeout' | 'disconnected';
 
 /**
  * The calls this end is running for its peer. An id is taken once and in rising order, so that a duplicate is refused
- * before anything runs. protocol: "Decisions", 6.
+ * before anything runs. A call that was aborted still runs, and counts, until whoever runs it says that it is over:
+ * otherwise a peer that calls and cancels, again and again, would have any number of them running. protocol: "Ids".
  */
 export class IncomingCalls {
   readonly #calls: Map<number, IncomingCall> = new Map();
+  #streams = 0;
   #lastId = 0;
   #deadline = Number.POSITIVE_INFINITY;
 
+  /** Calls and streams that run. */
   get size(): number {
     return this.#calls.size;
+  }
+
+  /** Streams among them. */
+  get streams(): number {
+    return this.#streams;
   }
 
   /** When `tick` is next due. May be early after a call has finished, never late. */
@@ -62,32 +84,34 @@ export class IncomingCalls {
     this.#lastId = id;
   }
 
-  /** @throws {ProtocolError} as `takeId`. */
-  begin(id: number, timeoutMs: number, credit: number, now: number): IncomingCall {
+  /**
+   * `credit` is `null` for a call that is not a stream.
+   *
+   * @throws {ProtocolError} as `takeId`.
+   */
+  begin(id: number, timeoutMs: number, credit: number | null, now: number): IncomingCall {
     this.takeId(id);
     const deadline = timeoutMs === 0 ? Number.POSITIVE_INFINITY : now + timeoutMs;
     const call = new IncomingCall(id, deadline, credit);
     this.#calls.set(id, call);
+    if (call.isStream) this.#streams++;
     if (deadline < this.#deadline) this.#deadline = deadline;
     return call;
   }
 
-  /** The call has been answered, or needs no answer. */
+  /** The call has been answered, or needs no answer: nothing of it runs any more. */
   finish(call: IncomingCall): void {
-    this.#calls.delete(call.id);
+    if (this.#calls.delete(call.id) && call.isStream) this.#streams--;
   }
 
   /** The peer no longer waits. A call that has already been answered crossed its cancel: nothing happens. */
   cancel(id: number): void {
-    const call = this.#calls.get(id);
-    if (call === undefined) return;
-    this.#calls.delete(id);
-    call.abort('cancelled');
+    this.#calls.get(id)?.abort('cancelled');
   }
 
   addCredit(id: number, credit: number): void {
     const call = this.#calls.get(id);
-    if (call === undefined) return;
+    if (call === undefined || !call.isStream) return;
     call.credit = Math.min(call.credit + credit, Number.MAX_SAFE_INTEGER);
     call.onCredit?.();
   }
@@ -96,17 +120,14 @@ export class IncomingCalls {
     if (now < this.#deadline) return;
     this.#deadline = Number.POSITIVE_INFINITY;
     for (const call of [...this.#calls.values()]) {
-      if (call.deadline <= now) {
-        this.#calls.delete(call.id);
-        call.abort('timeout');
-      } else if (call.deadline < this.#deadline) this.#deadline = call.deadline;
+      if (call.abortReason !== null) continue;
+      if (call.deadline <= now) call.abort('timeout');
+      else if (call.deadline < this.#deadline) this.#deadline = call.deadline;
     }
   }
 
   /** The session is gone: aborts everything that still runs. */
   abortAll(): void {
-    const calls = [...this.#calls.values()];
-    this.#calls.clear();
-    for (const call of calls) call.abort('disconnected');
+    for (const call of [...this.#calls.values()]) call.abort('disconnected');
   }
 }

@@ -41,6 +41,9 @@ export class Link {
   #phase: Phase = 'opening';
   #openBy: number;
   #isAlive = false;
+  #isPaused = false;
+  /** Size of what waits for `flush`, in UTF-16 units. */
+  #waitingSize = 0;
 
   constructor(options: LinkOptions, transport: Transport, listener: LinkListener) {
     const now = options.environment.now();
@@ -57,6 +60,11 @@ export class Link {
 
   get isClosed(): boolean {
     return this.#phase === 'closed';
+  }
+
+  /** What was sent and has not left this process: bytes of the transport, and UTF-16 units that wait for `flush`. */
+  get bufferedSize(): number {
+    return this.#transport.bufferedBytes + this.#waitingSize;
   }
 
   /** When `tick` is next due, in the environment's milliseconds. */
@@ -103,6 +111,7 @@ export class Link {
     if (this.#phase !== 'open') return;
     this.#delivery?.record(text);
     if (this.#outbox.isEmpty) this.#listener.pending();
+    this.#waitingSize += text.length;
     this.#outbox.push(text);
   }
 
@@ -116,6 +125,7 @@ export class Link {
 
   flush(): void {
     if (this.#phase !== 'open') return;
+    this.#waitingSize = 0;
     this.#outbox.flush((text) => this.#transport.send(text));
   }
 
@@ -123,6 +133,23 @@ export class Link {
   probe(timeoutMs: number): void {
     if (this.#phase !== 'open') return;
     this.#pulse.probe(timeoutMs, this.#now());
+  }
+
+  /**
+   * Stops reading. What the peer sends meanwhile is not heard, so that its silence says nothing; it is still pinged at
+   * the interval, so that it hears of this end.
+   */
+  pause(): void {
+    if (this.#isPaused || this.#phase === 'closed') return;
+    this.#isPaused = true;
+    this.#transport.pause?.();
+  }
+
+  resume(): void {
+    if (!this.#isPaused || this.#phase === 'closed') return;
+    this.#isPaused = false;
+    this.#pulse.heard(this.#now());
+    this.#transport.resume?.();
   }
 
   /** Server: tells the client to move before closing it. protocol: "Leaving". */
@@ -183,6 +210,7 @@ export class Link {
       );
     }
     if (this.#delivery !== null && now >= this.#delivery.ackBy) this.#confirm(this.#delivery);
+    if (this.#isPaused && now >= this.#pulse.deadline) return this.#pulse.remind(now);
     if (!this.#pulse.tick(now)) return;
     const error = new Error('nothing was heard within the heartbeat');
     this.#transport.terminate();

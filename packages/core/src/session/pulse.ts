@@ -54,6 +54,12 @@ export class Pulse {
     this.#onLatency(latencyMs);
   }
 
+  /** Shows the peer that this end lives, and expects nothing of it until the next interval has passed. */
+  remind(now: number): void {
+    this.#ping(now);
+    this.#heartbeat.heard(now);
+  }
+
   /** Whether the peer counts as lost. */
   tick(now: number): boolean {
     const due = this.#heartbeat.tick(now);

@@ -14,7 +14,7 @@ function begin(
 /** Why each call was aborted, in order. */
 function watch(...calls: IncomingCall[]): Array<readonly [id: number, AbortReason]> {
   const aborted: Array<readonly [number, AbortReason]> = [];
-  for (const call of calls) call.onAbort = (reason) => void aborted.push([call.id, reason]);
+  for (const call of calls) call.whenAborted((reason) => void aborted.push([call.id, reason]));
   return aborted;
 }
 
@@ -62,7 +62,32 @@ describe('a call', () => {
 
     expect(aborted).toEqual([[1, 'cancelled']]);
     expect(call.abortReason).toBe('cancelled');
-    expect(calls.size).toBe(0);
+  });
+
+  it.each(['cancelled', 'timeout', 'disconnected'] as const)('counts until it has finished, though %s', (reason) => {
+    const calls = new IncomingCalls();
+    const call = begin(calls, 1, { timeoutMs: 1_000, credit: 8 });
+    if (reason === 'cancelled') calls.cancel(1);
+    else if (reason === 'timeout') calls.tick(1_000);
+    else calls.abortAll();
+
+    expect(call.abortReason).toBe(reason);
+    expect([calls.size, calls.streams]).toEqual([1, 1]);
+    calls.finish(call);
+    calls.finish(call);
+    expect([calls.size, calls.streams]).toEqual([0, 0]);
+  });
+
+  it('tells everybody who listens, but those who no longer do', () => {
+    const call = begin(new IncomingCalls(), 1);
+    const told: string[] = [];
+    call.whenAborted(() => void told.push('first'));
+    const forget = call.whenAborted(() => void told.push('second'));
+    call.whenAborted(() => void told.push('third'));
+    forget();
+    call.abort('cancelled');
+
+    expect(told).toEqual(['first', 'third']);
   });
 
   it('is not aborted by a cancel that crosses its answer, nor by one for a call that never was', () => {
@@ -104,13 +129,12 @@ describe('a call', () => {
       [1, 'disconnected'],
       [2, 'disconnected'],
     ]);
-    expect(calls.size).toBe(0);
   });
 
   it('may finish others while it is aborted', () => {
     const calls = new IncomingCalls();
     const [first, second] = [begin(calls, 1), begin(calls, 2)];
-    first.onAbort = () => calls.finish(second);
+    first.whenAborted(() => calls.finish(second));
     calls.abortAll();
 
     expect(second.abortReason).toBe('disconnected');
@@ -127,7 +151,6 @@ describe('a deadline', () => {
     calls.tick(6_000);
 
     expect(aborted).toEqual([[1, 'timeout']]);
-    expect(calls.size).toBe(0);
   });
 
   it('is none when the caller waits for ever', () => {
@@ -150,7 +173,6 @@ describe('a deadline', () => {
     expect(calls.deadline).toBe(7_000);
     calls.tick(10_000);
     expect(calls.deadline).toBe(Number.POSITIVE_INFINITY);
-    expect(calls.size).toBe(0);
   });
 
   it('may be as far away as a number can say', () => {
@@ -180,6 +202,15 @@ describe('credit', () => {
     calls.addCredit(1, Number.MAX_SAFE_INTEGER);
 
     expect(call.credit).toBe(Number.MAX_SAFE_INTEGER);
+  });
+
+  it('for a call that is no stream is ignored', () => {
+    const calls = new IncomingCalls();
+    const call = calls.begin(1, 0, null, 0);
+    calls.addCredit(1, 5);
+
+    expect(call.credit).toBe(0);
+    expect(calls.streams).toBe(0);
   });
 
   it('for a call that has finished is ignored', () => {

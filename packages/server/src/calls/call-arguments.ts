@@ -75,6 +75,6 @@ function signalOf(call: IncomingCall): AbortSignal {
   const abort = (reason: AbortReason): void => controller.abort(new DOMException(abortTexts[reason], 'AbortError'));
   signals.set(call, controller.signal);
   if (call.abortReason !== null) abort(call.abortReason);
-  else call.onAbort = abort;
+  else call.whenAborted(abort);
   return controller.signal;
 }

@@ -15,9 +15,10 @@ import type { ProcedureRoute } from '../routes.ts';
 import type { CallHost } from './call-arguments.ts';
 import { checkOutput, refuseFailure, runProcedure } from './run-procedure.ts';
 import { runStream } from './run-stream.ts';
+import { type PaceHost, StreamPace } from './stream-pace.ts';
 
 /** What running calls needs of a connection. */
-export interface CallRunnerHost extends CallHost {
+export interface CallRunnerHost extends CallHost, PaceHost {
   readonly serializer: Serializer;
   readonly calls: IncomingCalls;
   send(text: string): void;
@@ -72,7 +73,8 @@ export class CallRunner {
       schema === null
         ? send
         : async (value: unknown): Promise<void> => send(await checkOutput(schema, value, route.path));
-    const follow = async (): Promise<void> => runStream((await output) as AsyncIterable<unknown>, call, { item });
+    const pace = new StreamPace(this.#host, call);
+    const follow = async (): Promise<void> => runStream((await output) as AsyncIterable<unknown>, call, { item }, pace);
     follow().then(
       () => this.#finish(call, encodeEnd(call.id)),
       (error: unknown) => this.#fail(route, call, error),

@@ -29,6 +29,8 @@ export interface ChannelRunnerHost extends TopicReceiver {
   readonly isClosed: boolean;
   readonly maxSubscriptions: number;
   send(text: string): void;
+  /** A request has its answer. */
+  finished(): void;
   report(error: unknown, path: string): string;
 }
 
@@ -46,8 +48,15 @@ export class ChannelRunner {
   /** Names being subscribed or subscribed: what the limit counts. */
   readonly #names: Set<string> = new Set();
 
+  /** Requests without an answer yet: their rules may take as long as a handler. */
+  #underWay = 0;
+
   constructor(host: ChannelRunnerHost) {
     this.#host = host;
+  }
+
+  get underWay(): number {
+    return this.#underWay;
   }
 
   subscribe(route: ChannelRoute, message: SubscribeMessage, params: unknown): void {
@@ -143,9 +152,15 @@ export class ChannelRunner {
 
   /** Answers a request that failed; one whose connection is gone needs no answer. */
   #guard(id: number, route: ChannelRoute, run: () => Promise<void>): void {
-    run().catch((error: unknown) => {
-      if (!this.#host.isClosed) this.#host.send(this.#encodeFailure(id, route, error));
-    });
+    this.#underWay++;
+    run()
+      .catch((error: unknown) => {
+        if (!this.#host.isClosed) this.#host.send(this.#encodeFailure(id, route, error));
+      })
+      .finally(() => {
+        this.#underWay--;
+        this.#host.finished();
+      });
   }
 
   #encodeFailure(id: number, route: ChannelRoute, error: unknown): string {
