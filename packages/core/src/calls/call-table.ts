@@ -136,7 +136,8 @@ export class CallTable {
   /**
    * Takes the answer to one of our requests.
    *
-   * @throws {ProtocolError} for an id that was never given out, or a value that is malformed.
+   * @throws {ProtocolError} for an id that was never given out, an answer that is not one to this kind of request, or a
+   *   value that is malformed.
    */
   receive(message: CalleeMessage): void {
     const request = this.find(message[1]);
@@ -144,13 +145,16 @@ export class CallTable {
     if (request === null) return;
     switch (message[0]) {
       case MessageType.Result: {
+        expectAnswer(request, 'result');
         const value = decodeValue(this.#options.serializer, message, 2);
         this.#sent.delete(request.id);
         return request.result(value);
       }
       case MessageType.Item:
+        expectAnswer(request, 'items');
         return request.item(decodeValue(this.#options.serializer, message, 2));
       case MessageType.End:
+        expectAnswer(request, 'items');
         this.#sent.delete(request.id);
         return request.end();
       case MessageType.Error: {
@@ -246,4 +250,10 @@ export class CallTable {
 /** Counts only what is close: a UTF-16 unit takes one to three bytes. */
 function isLonger(text: string, maxBytes: number): boolean {
   return text.length * 3 > maxBytes && (text.length > maxBytes || utf8Length(text) > maxBytes);
+}
+
+/** Before the request is let go: one that is answered wrongly is failed with the connection that closes over it. */
+function expectAnswer(request: OutgoingRequest, answer: OutgoingRequest['answer']): void {
+  if (request.answer === answer) return;
+  throw new ProtocolError('MALFORMED', `request ${request.id} was answered with ${answer}, not ${request.answer}`);
 }

@@ -18,6 +18,8 @@ export interface OutgoingRequest extends CallObserver {
   readonly deadline: number;
   /** Whether running it twice does no harm, so that a lost connection repeats it. */
   readonly repeatable: boolean;
+  /** What answers it when it does not fail: one `result`, or any number of `item` and one `end`. */
+  readonly answer: 'result' | 'items';
   /** Its size while it waits for a connection, in UTF-16 units. */
   readonly size: number;
   encode(id: number, timeoutMs: number): string;
@@ -40,12 +42,14 @@ export class OutgoingCall implements OutgoingRequest {
   id = 0;
   readonly deadline: number;
   readonly repeatable: boolean;
+  readonly answer: 'result' | 'items';
   readonly #options: OutgoingCallOptions;
 
   constructor(options: OutgoingCallOptions) {
     this.#options = options;
     this.deadline = options.deadline;
     this.repeatable = options.kind === 'query';
+    this.answer = options.kind === 'stream' ? 'items' : 'result';
   }
 
   get size(): number {

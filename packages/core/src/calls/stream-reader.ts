@@ -1,4 +1,4 @@
-import type { CallError } from '../errors.ts';
+import { type CallError, ProtocolError } from '../errors.ts';
 
 export interface StreamReaderOptions {
   /** Items the sender may be ahead of the reader. */
@@ -22,11 +22,14 @@ export class StreamReader<Item> implements AsyncIterableIterator<Item, undefined
   readonly #options: StreamReaderOptions;
   #items: Item[] = [];
   #read = 0;
+  /** Items the sender may still send. */
+  #credit: number;
   #waiters: Array<Waiter<Item>> = [];
   #outcome: { readonly error: CallError | null } | null = null;
 
   constructor(options: StreamReaderOptions) {
     this.#options = options;
+    this.#credit = options.window;
   }
 
   /** Items that wait for the reader. */
@@ -34,8 +37,11 @@ export class StreamReader<Item> implements AsyncIterableIterator<Item, undefined
     return this.#items.length;
   }
 
+  /** @throws {ProtocolError} `MALFORMED` for an item beyond what was granted: nothing else bounds the memory. */
   push(item: Item): void {
     if (this.#outcome !== null) return;
+    if (this.#credit === 0) throw new ProtocolError('MALFORMED', 'an item of a stream beyond its credit');
+    this.#credit--;
     const waiter = this.#waiters.shift();
     if (waiter === undefined) {
       this.#items.push(item);
@@ -92,6 +98,8 @@ export class StreamReader<Item> implements AsyncIterableIterator<Item, undefined
     const half = Math.max(1, this.#options.window >> 1);
     if (this.#read < half) return;
     this.#read = 0;
-    if (this.#outcome === null) this.#options.grant(half);
+    if (this.#outcome !== null) return;
+    this.#credit += half;
+    this.#options.grant(half);
   }
 }

@@ -18,6 +18,7 @@ export interface PublishRequestOptions {
 export class PublishRequest implements OutgoingRequest {
   id = 0;
   readonly repeatable = false;
+  readonly answer = 'result';
   readonly deadline: number;
   readonly #options: PublishRequestOptions;
 
@@ -39,12 +40,10 @@ export class PublishRequest implements OutgoingRequest {
     this.#options.resolve();
   }
 
-  // A server that streams an answer to a publication is odd, but harms nobody.
+  // Never told: it is answered with a result.
   item(): void {}
 
-  end(): void {
-    this.#options.resolve();
-  }
+  end(): void {}
 
   fail(error: CallError): void {
     this.#options.reject(error);

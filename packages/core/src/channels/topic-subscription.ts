@@ -37,6 +37,7 @@ export class TopicSubscription implements OutgoingRequest {
   readonly deadline: number = Number.POSITIVE_INFINITY;
   /** The table subscribes again by itself, with the position of then. */
   readonly repeatable = false;
+  readonly answer = 'result';
   readonly options: TopicSubscriptionOptions;
   readonly observers: Set<SubscriptionObserver> = new Set();
   /** Number the server gave the topic, while subscribed. */
@@ -71,7 +72,9 @@ export class TopicSubscription implements OutgoingRequest {
     }
   }
 
-  subscribed(topic: number, position: Position, outcome: SubscribeOutcome): void {
+  subscribed(topic: number, position: Position, answered: SubscribeOutcome): void {
+    // A server that begins anew when it was asked to go on says nothing of what is missing in between.
+    const outcome = answered === 'fresh' && this.#position !== null ? 'gap' : answered;
     this.topic = topic;
     this.#position = position;
     this.#outcome = outcome;
@@ -119,24 +122,17 @@ export class TopicSubscription implements OutgoingRequest {
   }
 
   result(): void {
-    this.#answeredLikeCall();
+    throw new ProtocolError('MALFORMED', 'a subscribe was answered like a call');
   }
 
-  item(): void {
-    this.#answeredLikeCall();
-  }
+  // Never told: what is not answered with items gets none.
+  item(): void {}
 
-  end(): void {
-    this.#answeredLikeCall();
-  }
+  end(): void {}
 
   fail(error: CallError): void {
     // A connection lost while subscribing: the table tries again on the next one. What is too large stays so.
     if (error.delivery === 'answered' || error.code === 'LIMIT_EXCEEDED') this.onRefused(error);
-  }
-
-  #answeredLikeCall(): never {
-    throw new ProtocolError('MALFORMED', 'a subscribe was answered like a call');
   }
 
   /** Over a copy: observers may leave and join inside their handlers. */

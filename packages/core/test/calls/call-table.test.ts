@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ProcedureKind } from '../../src/contract/procedure.ts';
 import { ProtocolError } from '../../src/errors.ts';
 import type { CalleeMessage } from '../../src/message/messages.ts';
 import { TestCall } from '../support/test-call.ts';
@@ -26,7 +27,6 @@ describe('a call on a connection', () => {
     ['a result', [17, 1, { at: 1 }], ['result', { at: 1 }]],
     ['a result without a value', [17, 1], ['result', undefined]],
     ['a result with metadata', [17, 1, '7', { values: ['bigint'], v: 1 }], ['result', 7n]],
-    ['an end', [22, 1], 'end'],
     ['an error', [18, 1, 'CONFLICT', 'taken'], ['CONFLICT', 'answered']],
   ])('is settled by %s', (_name, message, outcome) => {
     const { table } = connectedTable();
@@ -36,6 +36,16 @@ describe('a call on a connection', () => {
     table.receive(message);
 
     expect(call.outcomes).toEqual([outcome]);
+    expect(table.size).toBe(0);
+  });
+
+  it('is settled by an end when it is a stream', () => {
+    const { table } = connectedTable();
+    const call = new TestCall({ kind: 'stream' });
+    table.start(call, 0);
+    table.receive([22, 1]);
+
+    expect(call.outcomes).toEqual(['end']);
     expect(table.size).toBe(0);
   });
 
@@ -109,6 +119,24 @@ describe('an answer to a call that was never made', () => {
     connect();
 
     expect(() => table.receive([17, 1])).toThrow(ProtocolError);
+  });
+});
+
+describe('an answer of another kind', () => {
+  it.each<[string, ProcedureKind, CalleeMessage]>([
+    ['an item for a query', 'query', [21, 1, 'x']],
+    ['an end for a query', 'query', [22, 1]],
+    ['an item for a mutation', 'mutation', [21, 1, 'x']],
+    ['a result for a stream', 'stream', [17, 1, 'x']],
+  ])('breaks the protocol, and the call is failed with the session: %s', (_name, kind, message) => {
+    const { table } = connectedTable();
+    const call = new TestCall({ kind });
+    table.start(call, 0);
+
+    expect(() => table.receive(message)).toThrow(ProtocolError);
+    expect(call.outcomes).toEqual([]);
+    table.close('closed');
+    expect(call.outcomes).toEqual([['DISCONNECTED', 'unknown']]);
   });
 });
 

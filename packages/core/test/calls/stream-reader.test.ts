@@ -2,7 +2,7 @@ import { settled } from '@typewire/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { StreamReader } from '../../src/calls/stream-reader.ts';
-import { CallError } from '../../src/errors.ts';
+import { CallError, ProtocolError } from '../../src/errors.ts';
 
 interface TestReader {
   readonly reader: StreamReader<number>;
@@ -153,6 +153,17 @@ describe('leaving', () => {
 });
 
 describe('credit', () => {
+  it('is not to be exceeded', async () => {
+    const { reader } = testReader(2);
+    reader.push(1);
+    reader.push(2);
+    expect(() => reader.push(3)).toThrow(ProtocolError);
+    await reader.next();
+    reader.push(3);
+    expect(() => reader.push(4)).toThrow(ProtocolError);
+    expect(reader.queued).toBe(2);
+  });
+
   it('is granted by half a window for each half that is read', async () => {
     const { reader, grants } = testReader(8);
     for (let value = 0; value < 8; value++) reader.push(value);

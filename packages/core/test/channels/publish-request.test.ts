@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PublishRequest } from '../../src/channels/publish-request.ts';
+import { ProtocolError } from '../../src/errors.ts';
+import type { CalleeMessage } from '../../src/message/messages.ts';
 import { connectedTable } from '../support/test-table.ts';
 
 function publishing(): { request: PublishRequest; outcomes: string[] } {
@@ -53,13 +55,12 @@ describe('a publication', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it('bears a server that streams at it', () => {
+  it.each<[CalleeMessage]>([[[21, 1, 'odd']], [[22, 1]]])('is not answered like a stream: %j', (message) => {
     const { table } = connectedTable();
     const { request, outcomes } = publishing();
     table.start(request, 0);
-    table.receive([21, 1, 'odd']);
-    table.receive([22, 1]);
 
-    expect(outcomes).toEqual(['published']);
+    expect(() => table.receive(message)).toThrow(ProtocolError);
+    expect(outcomes).toEqual([]);
   });
 });

@@ -221,6 +221,26 @@ describe('a connection', () => {
     expect(subscription.topic).toBe(4);
   });
 
+  it('that begins anew when it was asked to go on has a gap', () => {
+    const { subscription, observer } = running();
+    subscription.interrupted();
+    observer.told.length = 0;
+    subscription.subscribed(4, at(20), 'fresh');
+
+    expect(observer.told).toEqual([
+      ['subscribed', 'gap', 20],
+      ['gap', 20],
+    ]);
+  });
+
+  it('that does not take the subscribe because of its size refuses it', () => {
+    const subscription = testSubscription();
+    const refused: CallError[] = [];
+    subscription.onRefused = (error) => void refused.push(error);
+    subscription.fail(new CallError('LIMIT_EXCEEDED', '', { data: undefined, delivery: 'not-sent' }));
+    expect(refused).toHaveLength(1);
+  });
+
   it('that is lost while subscribing refuses nothing', () => {
     const subscription = testSubscription();
     const refused: CallError[] = [];
