@@ -77,7 +77,7 @@ export async function answerUpgrade(
 
 function checkOrigin(request: IncomingUpgrade, policy: UpgradePolicy): HandshakeError | null {
   if (policy.isAllowedOrigin(request)) return null;
-  return new HandshakeError('ORIGIN_REFUSED', 'Pages of this origin may not connect here.');
+  return new HandshakeError('ORIGIN_REFUSED', policy.originRefusal(request));
 }
 
 /** Only `true` lets in; an answer that is none of the allowed ones throws and becomes `HOOK_FAILED`. */

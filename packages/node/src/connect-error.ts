@@ -43,6 +43,12 @@ const namedCodes: ReadonlyMap<string, readonly [ConnectErrorCode, string]> = new
   ['EPIPE', ['LOST', 'the server closed the connection']],
 ]);
 
+const plainAnswers: ReadonlySet<string> = new Set([
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_SSL_PACKET_LENGTH_TOO_LONG',
+  'ERR_SSL_RECORD_LAYER_FAILURE',
+]);
+
 /** Names what a socket reported; the original is the `cause`. */
 export function toConnectError(cause: Error, socket: unknown): ConnectError {
   // Node keeps what it held against a certificate on the socket; the error's own code may be any of OpenSSL's.
@@ -52,6 +58,10 @@ export function toConnectError(cause: Error, socket: unknown): ConnectError {
   if (named !== undefined && !certificate) return new ConnectError(named[0], `cannot connect: ${named[1]}`, { cause });
   if (certificate) {
     return new ConnectError('BAD_CERTIFICATE', `the server's certificate is refused: ${cause.message}`, { cause });
+  }
+  // OpenSSL's names for an answer that is no TLS record, which one it is depends on the answer's first bytes.
+  if (plainAnswers.has(systemCode)) {
+    return new ConnectError('TLS_FAILED', 'that port does not speak TLS: use ws://', { cause });
   }
   const isTls = systemCode === 'EPROTO' || systemCode.startsWith('ERR_SSL') || systemCode.startsWith('ERR_TLS');
   if (isTls) return new ConnectError('TLS_FAILED', `TLS failed: ${cause.message}`, { cause });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions as TlsOptions } from 'node:tls';
-import { createUpgradeOffer, type ExtraHeaders, type HeadLimits, UsageError } from '@typewire/frame';
+import { createUpgradeOffer, type ExtraHeaders, HandshakeError, type HeadLimits, UsageError } from '@typewire/frame';
 import { type ConnectAddress, readAddress } from './connect-address.ts';
 import { ConnectError, toConnectError } from './connect-error.ts';
 import { createConnection, type WebSocketConnection } from './connection.ts';
@@ -70,7 +70,7 @@ export function connect(url: string | URL, options: ConnectOptions = {}): Promis
     const onData = (chunk: Buffer) => {
       const answer = reader.push(chunk);
       if (answer === null) return;
-      if (!answer.ok) fail(answer.error);
+      if (!answer.ok) fail(describeAnswer(answer.error, address));
       else succeed(answer.value);
     };
     signal?.addEventListener('abort', onAbort);
@@ -114,6 +114,13 @@ function openSocket({ secure, hostname, port }: ConnectAddress, tls: TlsOptions 
     return connectTls({ ALPNProtocols: ['http/1.1'], ...servername, ...tls, host: hostname, port });
   }
   return connectTcp({ host: hostname, port, noDelay: true });
+}
+
+/** Says which address it was, without its query: that is where tokens are. */
+function describeAnswer(error: HandshakeError, { secure, host, target }: ConnectAddress): HandshakeError {
+  if (error.code !== 'BAD_STATUS') return error;
+  const url = `${secure ? 'wss' : 'ws'}://${host}${target.split('?', 1)[0]}`;
+  return new HandshakeError(error.code, `${url}: ${error.message}`, { status: error.status });
 }
 
 function aborted(signal: AbortSignal): ConnectError {

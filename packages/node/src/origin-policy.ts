@@ -6,7 +6,8 @@ export interface OriginOptions {
   /**
    * `'same-host'`: host and port of the origin are those of the request's `Host`.
    * A list: exactly these, such as `https://example.com`; `https://*.example.com` means every name below it but not
-   * `example.com` itself; without a scheme, http and https; without a port, the scheme's own.
+   * `example.com` itself; without a scheme, http and https; without a port, the scheme's own. It replaces `'same-host'`,
+   * unless that is an entry of it: a list of full origins cannot be passed by DNS rebinding, the own host can.
    * `'any'`: every page in the world may connect with its visitor's cookies.
    * A function decides itself; `origin` is `null` when the request has none, which `missingOrigin` does not touch then.
    * The origin `null`, of sandboxed frames and files, is refused by all but `'any'` and a function.
@@ -41,24 +42,37 @@ export function createOriginPolicy(options: OriginOptions): OriginPolicy {
   };
 }
 
-function originTest(
-  origins: 'same-host' | 'any' | readonly string[],
-): (text: string, request: UpgradeRequest) => boolean {
+/**
+ * What a refused request is told.
+ *
+ * @internal
+ */
+export function originRefusal({ origins }: OriginOptions, request: UpgradeRequest): string {
+  if (request.origin !== null || typeof origins === 'function') return 'Pages of this origin may not connect here.';
+  const what = request.headers.has('cookie') ? 'A request with a Cookie needs an Origin' : 'Requests need an Origin';
+  return `${what} here (option missingOrigin).`;
+}
+
+type OriginTest = (text: string, request: UpgradeRequest) => boolean;
+
+function originTest(origins: 'same-host' | 'any' | readonly string[]): OriginTest {
   if (origins === 'any') return () => true;
-  if (origins === 'same-host') {
-    return (text, request) => {
-      const origin = readOrigin(text);
-      const host = readAuthority(request.host);
-      return origin !== null && host !== null && isSameHost(origin, host);
-    };
-  }
+  if (origins === 'same-host') return isOfSameHost;
   if (!Array.isArray(origins))
     throw new UsageError('BAD_OPTION', "origins must be 'same-host', 'any', a list or a function");
-  const patterns = origins.map(readPattern);
-  return (text) => {
+  const ownHost = origins.includes('same-host');
+  const patterns = origins.filter((entry) => entry !== 'same-host').map(readPattern);
+  return (text, request) => {
     const origin = readOrigin(text);
-    return origin !== null && patterns.some((pattern) => matches(pattern, origin));
+    if (origin === null) return false;
+    return (ownHost && isOfSameHost(text, request)) || patterns.some((pattern) => matches(pattern, origin));
   };
+}
+
+function isOfSameHost(text: string, request: UpgradeRequest): boolean {
+  const origin = readOrigin(text);
+  const host = readAuthority(request.host);
+  return origin !== null && host !== null && isSameHost(origin, host);
 }
 
 /** A `Host` without a port means the default one of the page's own scheme: TLS may end at a proxy in front of us. */

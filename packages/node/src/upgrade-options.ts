@@ -11,7 +11,7 @@ import {
 } from '@typewire/frame';
 import { type ConnectionOptions, connectionSettings } from './connection-options.ts';
 import { type StartTimer, systemTimer } from './deadline.ts';
-import { createOriginPolicy, type OriginOptions, type OriginPolicy } from './origin-policy.ts';
+import { createOriginPolicy, type OriginOptions, type OriginPolicy, originRefusal } from './origin-policy.ts';
 import type { ConnectionTracker } from './shutdown.ts';
 
 /** A request as hooks see it. */
@@ -56,6 +56,8 @@ export interface UpgradeOptions extends OriginOptions, ConnectionOptions {
  */
 export interface UpgradePolicy {
   readonly isAllowedOrigin: OriginPolicy;
+  /** The public text for a request that `isAllowedOrigin` does not let in. */
+  readonly originRefusal: (request: UpgradeRequest) => string;
   readonly verify: (request: IncomingUpgrade, signal: AbortSignal) => Verdict | Promise<Verdict>;
   readonly protocolFor: (request: IncomingUpgrade) => string | null;
   readonly headersFor: (request: IncomingUpgrade) => ExtraHeaders;
@@ -88,6 +90,7 @@ export function createUpgradePolicy(options: UpgradeOptions): UpgradePolicy {
   connectionSettings('server', options);
   return {
     isAllowedOrigin: createOriginPolicy(options),
+    originRefusal: (request) => originRefusal(options, request),
     verify,
     protocolFor: (request) => {
       const choice =

@@ -1,5 +1,5 @@
 import type { AddressInfo, Server } from 'node:net';
-import type { HandshakeError } from '@typewire/frame';
+import { type HandshakeError, UsageError } from '@typewire/frame';
 import type { WebSocketConnection } from './connection.ts';
 import { ListenerSlot } from './listener-slot.ts';
 import type { ConnectionTracker, ShutdownOptions } from './shutdown.ts';
@@ -49,8 +49,15 @@ export class WebSocketListener {
     return this.#tracker.size;
   }
 
-  /** Adds a handler and returns what removes it. */
+  /**
+   * Adds a handler and returns what removes it.
+   *
+   * @throws {UsageError} `BAD_OPTION` for an event that does not exist, or a handler that is not a function.
+   */
   on<Name extends keyof ListenerEvents>(name: Name, handler: (...args: ListenerEvents[Name]) => void): () => void {
+    if (!Object.hasOwn(this.#slots, name))
+      throw new UsageError('BAD_OPTION', `there is no event ${JSON.stringify(name)}`);
+    if (typeof handler !== 'function') throw new UsageError('BAD_OPTION', 'a handler must be a function');
     const slot: ListenerSlot<ListenerEvents[Name]> = this.#slots[name];
     return slot.add((args) => handler(...args));
   }

@@ -130,6 +130,13 @@ describe('refusing', () => {
     expect(await answerTo(upgradeText({ Cookie: 'session=1' }))).toMatch(/^HTTP\/1\.1 403 /);
   });
 
+  it('names the option to a program that brings a cookie without an origin', async () => {
+    expect(await answerTo(upgradeText({ Cookie: 'session=1' }))).toContain('missingOrigin');
+    expect(await answerTo(upgradeText(), { missingOrigin: 'refuse' })).toContain('missingOrigin');
+    expect(await answerTo(upgradeText({ Origin: 'https://evil.example' }))).not.toContain('missingOrigin');
+    expect(await answerTo(upgradeText(), { origins: () => false })).not.toContain('missingOrigin');
+  });
+
   it('is not fooled by the origin header of version 8', async () => {
     const request = upgradeText({ 'Sec-WebSocket-Version': '8', 'Sec-WebSocket-Origin': 'https://evil.example' });
     expect(await answerTo(request)).toMatch(/^HTTP\/1\.1 403 /);

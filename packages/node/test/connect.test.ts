@@ -151,7 +151,13 @@ describe('a wrong answer', () => {
     const http = createHttpServer((_, response) => response.writeHead(404).end());
     const port = await listenOnLoopback(http);
     onTestFinished(() => void http.close());
-    expect(await failure(`ws://127.0.0.1:${port}/`)).toMatchObject({ code: 'BAD_STATUS', status: 404 });
+    const error = await failure(`ws://127.0.0.1:${port}/a/path?token=secret`);
+    expect(error).toMatchObject({
+      name: 'HandshakeError',
+      code: 'BAD_STATUS',
+      status: 404,
+      message: `ws://127.0.0.1:${port}/a/path: The server answered 404 instead of 101.`,
+    });
   });
 });
 

@@ -112,6 +112,19 @@ describe('a listener', () => {
     client.reset();
   });
 
+  it('throws on events that do not exist, and on handlers that are none', async () => {
+    const { listener } = await start();
+    for (const event of ['conection', 'toString', '__proto__', 'constructor', 7]) {
+      const message = `there is no event ${JSON.stringify(event)}`;
+      expect(() => Reflect.apply(listener.on, listener, [event, () => {}])).toThrow(
+        expect.objectContaining({ name: 'UsageError', code: 'BAD_OPTION', message }),
+      );
+    }
+    expect(() => Reflect.apply(listener.on, listener, ['connection', undefined])).toThrow(
+      expect.objectContaining({ name: 'UsageError' }),
+    );
+  });
+
   it('rejects with the reason when it cannot listen', async () => {
     const { listener } = await start();
     await expect(listen({ port: listener.port, host: '127.0.0.1' })).rejects.toMatchObject({ code: 'EADDRINUSE' });

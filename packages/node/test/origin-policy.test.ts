@@ -86,6 +86,19 @@ describe('a list', () => {
     expect(allows([entry], origin)).toBe(expected);
   });
 
+  it("is exact, and has the request's own host only with 'same-host' in it", () => {
+    const own = ['http://x.com', 'x.com'] as const;
+    const listed = ['https://y.com', 'x.com'] as const;
+    expect([allows(['https://y.com'], ...own), allows(['https://y.com'], ...listed)]).toEqual([false, true]);
+    const both = ['same-host', 'https://y.com'];
+    expect([allows(both, ...own), allows(both, ...listed), allows(both, 'https://z.com', 'x.com')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(allows(['same-host'], 'http://same-host', 'x.com')).toBe(false);
+  });
+
   it('that is empty allows nobody', () => {
     expect(allows([], 'http://x.com')).toBe(false);
   });

@@ -76,7 +76,10 @@ describe('a client', () => {
   it('tells that a server does not speak TLS', async () => {
     const listener = await listen({ port: 0, host: '127.0.0.1' });
     onTestFinished(() => listener.close());
-    await expect(connect(`wss://127.0.0.1:${listener.port}`)).rejects.toMatchObject({ code: 'TLS_FAILED' });
+    await expect(connect(`wss://127.0.0.1:${listener.port}`)).rejects.toMatchObject({
+      code: 'TLS_FAILED',
+      message: 'that port does not speak TLS: use ws://',
+    });
   });
 
   it('misses no frame that comes in records of its own behind the answer', async () => {

@@ -12,6 +12,7 @@ import {
 import type { ConnectRequest } from '../authentication.ts';
 import type { Wire } from '../wire.ts';
 import { NodeTransport } from './node-transport.ts';
+import { warnOfRefusedOrigins } from './refused-origins.ts';
 
 type Taken = 'protocols' | 'tracker' | 'maxMessageBytes';
 
@@ -22,7 +23,7 @@ export interface AttachOptions extends Omit<UpgradeOptions, Taken> {
 }
 
 /** Options of {@link listen}. */
-export type ListenOptions = Omit<TcpListenOptions, Taken>;
+export type ListenOptions = Omit<TcpListenOptions, Taken> & Pick<AttachOptions, 'onRefused'>;
 
 export interface Attached {
   /** Ends this mount: clients are closed with 1001, new ones refused. The HTTP server goes on. */
@@ -36,14 +37,15 @@ export interface Listening extends Attached {
 
 /**
  * Serves a wire on a path of your HTTP or HTTPS server; its routes stay as they are. Pages of other hosts are refused
- * with 403 before the upgrade unless `origins` lists them. Several wires may be attached on different paths.
+ * with 403 before the upgrade unless `origins` lists them; without `onRefused` each such origin, up to 20, is printed once
+ * with `console.warn`. Several wires may be attached on different paths.
  *
  * @throws {UsageError} `BAD_OPTION` for unusable options, or a path that is taken.
  */
 export function attach(server: HttpServer, wire: Wire, options: AttachOptions = {}): Attached {
-  const { path = '/wire', ...rest } = options;
+  const { path = '/wire', onRefused = warnOfRefusedOrigins(), ...rest } = options;
   const gate = upgradeGateOf(server) ?? createUpgradeGate(server);
-  const unmount = gate.mount(path, { ...rest, ...settingsOf(wire) }, connectTo(wire));
+  const unmount = gate.mount(path, { ...rest, onRefused, ...settingsOf(wire) }, connectTo(wire));
   return {
     close() {
       unmount();
@@ -54,7 +56,9 @@ export function attach(server: HttpServer, wire: Wire, options: AttachOptions = 
 
 /** Serves a wire on a TCP port of its own, on every path, without an HTTP server. Resolves once it listens. */
 export async function listen(wire: Wire, options: ListenOptions): Promise<Listening> {
-  const listener = await listenOnTcp({ ...options, ...settingsOf(wire) });
+  const { onRefused = warnOfRefusedOrigins(), ...rest } = options;
+  const listener = await listenOnTcp({ ...rest, ...settingsOf(wire) });
+  listener.on('refused', onRefused);
   listener.on('connection', connectTo(wire));
   return {
     port: listener.port,
