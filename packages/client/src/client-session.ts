@@ -142,8 +142,9 @@ export class ClientSession {
     this.subscriptions.disconnected();
   }
 
-  tick(now: number): void {
-    this.calls.tick(now);
+  /** `obstacle` is why there is no connection, when that is known. */
+  tick(now: number, obstacle: Error | null): void {
+    this.calls.tick(now, obstacle);
     if (now >= this.#resumableUntil) this.drop();
   }
 

@@ -19,7 +19,7 @@ import { ClientSession } from './client-session.ts';
 import { closeText, isOurs } from './close-text.ts';
 import { Events, reportUncaught } from './events.ts';
 import type { ClientOptions, clientDefaults } from './options.ts';
-import { hintedDelay } from './reconnect.ts';
+import { chosenDelay, hintedDelay } from './reconnect.ts';
 import { ConnectionError, type ConnectionStatus } from './status.ts';
 import { onWake } from './wake-signals.ts';
 import { WakeTimer } from './wake-timer.ts';
@@ -35,11 +35,16 @@ export type ConnectionSettings = typeof clientDefaults & {
 /** Within this a connection must answer after the page woke up. protocol: "Heartbeat". */
 const PROBE_TIMEOUT_MS = 3_000;
 
+/** Longest delay a server may ask for: one that asks for more is mistaken. protocol: "Leave". */
+const MAX_HINT_MS = 300_000;
+
 /** When a new connection is measured first. */
 const MEASURE_AFTER_MS = 500;
 
 /** One attempt to connect, and the connection that came of it. */
 interface Attempt {
+  /** When it is given up; from then on the link's own deadline counts, once there is one. */
+  readonly openBy: number;
   link: Link | null;
   transport: Transport | null;
 }
@@ -111,13 +116,14 @@ export class Connection {
   }
 
   #connect(): void {
-    const attempt: Attempt = { link: null, transport: null };
+    const attempt: Attempt = { openBy: this.now() + this.#settings.openTimeoutMs, link: null, transport: null };
     this.#attempt = attempt;
+    this.#timer.wakeAt(attempt.openBy);
     this.#update({ retryAtMs: null });
     this.#open(attempt).catch((error: unknown) => {
       if (this.#attempt !== attempt) return;
       // A bug of the program fails each time the same; what `auth` and `url` throw may be a network that is away.
-      if (error instanceof UsageError) {
+      if (isUsageError(error)) {
         this.#attempt = null;
         return this.#finish(error.message, new ConnectionError('BAD_OPTION', error.message, null, error));
       }
@@ -154,7 +160,8 @@ export class Connection {
         role: 'client',
         environment,
         heartbeat: { intervalMs: this.#settings.watchdogMs, timeoutMs: this.#settings.watchdogTimeoutMs },
-        openTimeoutMs: this.#settings.openTimeoutMs,
+        // What `url` and `auth` took is gone.
+        openTimeoutMs: Math.max(1, attempt.openBy - this.now()),
         maxHelloLength: Number.POSITIVE_INFINITY,
       },
       transport,
@@ -182,7 +189,7 @@ export class Connection {
       welcome: (message) => whenCurrent(() => this.#opened(attempt, message)),
       message: (message) => whenCurrent(() => this.session.receive(message)),
       leave: (_code, retryAfterMs) => {
-        this.#hintMs = retryAfterMs;
+        this.#hintMs = Math.min(retryAfterMs, MAX_HINT_MS);
       },
       latency: (latencyMs) => whenCurrent(() => this.#update({ latencyMs: Math.round(latencyMs * 10) / 10 })),
       pending: () => this.#flushSoon(),
@@ -222,8 +229,11 @@ export class Connection {
     this.#attempt = null;
     this.#openedAt = null;
     this.#measureAt = null;
-    const { random } = this.#settings.environment;
-    const delayMs = this.#hintMs > 0 ? hintedDelay(this.#hintMs, random) : this.#settings.retryDelayMs(attempt, random);
+    const { environment, retryDelayMs } = this.#settings;
+    const { random } = environment;
+    const delayMs = this.#hintMs > 0 ? hintedDelay(this.#hintMs, random) : chosenDelay(retryDelayMs, attempt, random);
+    // `retryDelayMs` is the program's, and may have closed the client.
+    if (this.isClosed) return;
     this.#hintMs = 0;
     if (delayMs === null) {
       return this.#finish(error.message, new ConnectionError('GAVE_UP', error.message, error.closeCode, error));
@@ -245,8 +255,12 @@ export class Connection {
   }
 
   #tick(now: number): void {
-    this.session.tick(now);
+    this.session.tick(now, this.#status.error);
     this.#attempt?.link?.tick(now);
+    if (this.#attempt !== null && this.#attempt.link === null && now >= this.#attempt.openBy) {
+      const { openTimeoutMs } = this.#settings;
+      this.#lost(new ConnectionError('AUTH', `auth or url did not answer within ${openTimeoutMs} ms`, null));
+    }
     if (this.#measureAt !== null && now >= this.#measureAt) {
       this.#measureAt = null;
       this.#attempt?.link?.probe(this.#settings.watchdogTimeoutMs);
@@ -254,7 +268,7 @@ export class Connection {
     const { retryAtMs } = this.#status;
     if (retryAtMs !== null && now >= retryAtMs) this.#connect();
     this.#timer.wakeAt(this.session.deadline);
-    if (this.#attempt?.link) this.#timer.wakeAt(this.#attempt.link.deadline);
+    if (this.#attempt !== null) this.#timer.wakeAt(this.#attempt.link?.deadline ?? this.#attempt.openBy);
     if (this.#status.retryAtMs !== null) this.#timer.wakeAt(this.#status.retryAtMs);
     if (this.#measureAt !== null) this.#timer.wakeAt(this.#measureAt);
   }
@@ -276,4 +290,9 @@ export class Connection {
       reportUncaught(error);
     }
   }
+}
+
+/** By name: the engine of `@typewire/node` has a class of its own. */
+function isUsageError(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'UsageError';
 }

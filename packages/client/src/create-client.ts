@@ -88,6 +88,8 @@ function readOptions(options: ClientOptions): ConnectionSettings {
   if (typeof options.url !== 'string' && typeof options.url !== 'function') {
     throw new UsageError('BAD_OPTION', 'url must be an address, or a function that returns one');
   }
+  const { streamWindow = 1 } = options;
+  if (!Number.isSafeInteger(streamWindow)) throw new UsageError('BAD_OPTION', 'streamWindow must be a whole number');
   for (const name of [
     'callTimeoutMs',
     'openTimeoutMs',

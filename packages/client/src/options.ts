@@ -10,7 +10,7 @@ export interface ClientOptions {
   readonly url: string | (() => string | Promise<string>);
   /**
    * What `authenticate` on the server gets: a value, or a function that is asked before each attempt, so that a token
-   * is fresh. A function that throws counts as a failed attempt.
+   * is fresh. A function that throws, or does not answer within `openTimeoutMs`, counts as a failed attempt.
    * @default undefined
    */
   readonly auth?: unknown | (() => unknown | Promise<unknown>);
@@ -20,7 +20,7 @@ export interface ClientOptions {
    * @default 30_000
    */
   readonly callTimeoutMs?: number;
-  /** Longest wait for the connection to open, the server's `authenticate` included. @default 10_000 */
+  /** Longest wait for the connection to open: `url`, `auth` and the server's `authenticate` included. @default 10_000 */
   readonly openTimeoutMs?: number;
   /** Size of the calls waiting for a connection; further ones reject with `QUEUE_FULL`. @default 1_048_576 */
   readonly maxQueueBytes?: number;
@@ -28,7 +28,10 @@ export interface ClientOptions {
   readonly watchdogMs?: number;
   /** Silence after the probe until the connection counts as lost. @default 5_000 */
   readonly watchdogTimeoutMs?: number;
-  /** Delay before attempt `n` (from 1) to reconnect, or `null` to stop trying. @default {@link fullJitter} */
+  /**
+   * Delay before attempt `n` (from 1) to reconnect, or `null` to stop trying. One that throws or returns no delay is
+   * reported as uncaught, and the default is used. @default {@link fullJitter}
+   */
   readonly retryDelayMs?: RetryDelay;
   /** Time after which an open connection counts as stable, and attempts are counted from 1 again. @default 10_000 */
   readonly stableMs?: number;

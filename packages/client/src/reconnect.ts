@@ -1,3 +1,6 @@
+import { UsageError } from '@typewire/core';
+import { reportUncaught } from './events.ts';
+
 /** Chooses the delay before an attempt to reconnect, in milliseconds. */
 export type RetryDelay = (attempt: number, random: () => number) => number | null;
 
@@ -15,4 +18,18 @@ export const fullJitter: RetryDelay = (attempt, random) =>
 /** The server said when to come back: anywhere in `[hint, 2 × hint)`, so that its hints need not be exact. */
 export function hintedDelay(retryAfterMs: number, random: () => number): number {
   return retryAfterMs * (1 + random());
+}
+
+/** What `retryDelayMs` says. One with a bug is reported, and the default used: it neither hangs nor spins. */
+export function chosenDelay(retryDelayMs: RetryDelay, attempt: number, random: () => number): number | null {
+  try {
+    const delayMs: unknown = retryDelayMs(attempt, random);
+    if (delayMs === null || (typeof delayMs === 'number' && delayMs >= 0 && delayMs < Number.POSITIVE_INFINITY)) {
+      return delayMs;
+    }
+    reportUncaught(new UsageError('BAD_OPTION', `retryDelayMs returned ${String(delayMs)}, not a delay or null`));
+  } catch (error) {
+    reportUncaught(error);
+  }
+  return fullJitter(attempt, random);
 }

@@ -26,7 +26,8 @@ export interface ConnectionStatus {
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
   /**
-   * `LOST`: it broke. `REFUSED`: the server closed it for good. `GAVE_UP`: `retryDelayMs` returned `null`. `AUTH`: `auth` or `url` threw. `BAD_OPTION`: an option is unusable.
+   * `LOST`: it broke. `REFUSED`: the server closed it for good. `GAVE_UP`: `retryDelayMs` returned `null`. `AUTH`: `auth` or `url` threw or did not answer.
+   * `BAD_OPTION`: an option is unusable.
    */
   readonly code: 'LOST' | 'REFUSED' | 'GAVE_UP' | 'AUTH' | 'BAD_OPTION';
   /** The WebSocket close code; 1006 when no close frame came, `null` when there was no connection. */

@@ -83,7 +83,14 @@ it('says not-sent for a call that timed out while waiting for a connection', asy
   served.network.reachable = false;
   const outcome = safe(served.client.api.add.query({ a: 1, b: 1 }, { timeoutMs: 2_000 }));
   await served.environment.clock.advanceAsync(2_000);
-  expect(await outcome).toMatchObject({ error: { code: 'TIMEOUT', delivery: 'not-sent' } });
+  expect(await outcome).toMatchObject({
+    error: {
+      code: 'TIMEOUT',
+      delivery: 'not-sent',
+      message: 'no connection within the time given: connection refused',
+      cause: { name: 'ConnectionError', code: 'LOST' },
+    },
+  });
 });
 
 it('rejects with ABORTED when the signal fires, and the handler is told to stop', async () => {

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { UsageError as EngineUsageError } from '@typewire/node';
 import { createWire, typewire, type Wire } from '@typewire/server';
 import { attach, listen } from '@typewire/server/node';
 import { afterEach, expect, it } from 'vitest';
@@ -126,8 +127,24 @@ it('aborts the handlers of a client that goes away', async () => {
   expect(wire.connections).toBe(1);
 });
 
-it('refuses a url that is no address', () => {
-  expect(() => connect(0, { url: 'nonsense' })).toThrow(UsageError);
+it.each(['nonsense', 'ftp://x', 'ws://user:pw@localhost/'])('refuses the url %s at once', (url) => {
+  expect(() => connect(0, { url })).toThrow(UsageError);
+});
+
+it.each(['nonsense', 'ftp://x', 'ws://user:pw@localhost/'])('closes for good when url() gives %s', async (url) => {
+  const client = connect(0, { url: () => url });
+  await reaches(client, 'closed');
+  expect(client.status.error).toMatchObject({ code: 'BAD_OPTION', cause: { name: 'UsageError' } });
+});
+
+it('knows a usage error of the engine, which has a class of its own', async () => {
+  const client = connect(0, {
+    connect: () => {
+      throw new EngineUsageError('BAD_OPTION', 'not like this');
+    },
+  });
+  await reaches(client, 'closed');
+  expect(client.status.error).toMatchObject({ code: 'BAD_OPTION', message: 'not like this' });
 });
 
 it('closes for good when a path is used where there is no page', async () => {

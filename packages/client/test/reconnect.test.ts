@@ -140,6 +140,82 @@ it('asks auth and url before each attempt, and retries when they throw', async (
   expect(served.network.pairs.map((pair) => pair.left.sent[0]?.split('"token ')[1])).toEqual(['2"]', '3"]']);
 });
 
+it('counts an auth that never answers as a failed attempt, and ignores what it says later', async () => {
+  const answers: Array<(token: string) => void> = [];
+  const auth = (): Promise<string> => new Promise((resolve) => answers.push(resolve));
+  const served = serveClient(router, { auth });
+  await served.environment.clock.advanceAsync(9_999);
+  expect(served.client.status).toMatchObject({ state: 'connecting', attempt: 0 });
+  await served.environment.clock.advanceAsync(1);
+  expect(served.client.status).toMatchObject({ attempt: 1, error: { code: 'AUTH' } });
+  expect(served.client.status.error?.message).toContain('10000 ms');
+  answers[0]?.('late');
+  await served.environment.clock.advanceAsync(1_000);
+  expect(served.network.pairs).toHaveLength(0);
+  answers[1]?.('in time');
+  await settled();
+  expect(served.client.status.state).toBe('open');
+});
+
+it('gives a url that never answers up, too', async () => {
+  const served = serveClient(router, { url: () => new Promise<string>(() => {}) });
+  await served.environment.clock.advanceAsync(10_000);
+  expect(served.client.status).toMatchObject({ attempt: 1, error: { code: 'AUTH' } });
+});
+
+it.each([
+  [
+    'throws',
+    (): number => {
+      throw new Error('a bug of the page');
+    },
+  ],
+  ['returns NaN', () => Number.NaN],
+  ['returns a negative delay', () => -5],
+  ['waits for ever', () => Number.POSITIVE_INFINITY],
+])('uses the default delay when retryDelayMs %s, and reports it', async (_name, retryDelayMs) => {
+  const reported: unknown[] = [];
+  Object.assign(globalThis, { reportError: (error: unknown): void => void reported.push(error) });
+  try {
+    const served = await opened(serveClient(router, { retryDelayMs }));
+    served.network.cut();
+    await settled();
+    expect(served.client.status.state).toBe('reconnecting');
+    await served.environment.clock.advanceAsync(1_000);
+    expect(served.client.status.state).toBe('open');
+    expect(reported).toHaveLength(1);
+  } finally {
+    Reflect.deleteProperty(globalThis, 'reportError');
+  }
+});
+
+it('may be closed by retryDelayMs', async () => {
+  const served = await opened(
+    serveClient(router, {
+      retryDelayMs: () => {
+        void served.client.close();
+        return 1;
+      },
+    }),
+  );
+  served.network.cut();
+  await settled();
+  expect(served.client.status).toMatchObject({ state: 'closed', retryAtMs: null });
+  // Time for the server to forget the session.
+  await served.environment.clock.advanceAsync(121_000);
+  expect(served.environment.clock.pending).toBe(0);
+});
+
+it('stays away no longer than five to ten minutes, whatever a server says', async () => {
+  const served = await opened(serveClient(router));
+  served.network.pairs[0]?.right.send('[8,1012,9007199254740991]');
+  served.network.pairs[0]?.right.close(1012, '');
+  await settled();
+  const delayMs = (served.client.status.retryAtMs ?? 0) - served.environment.now();
+  expect(delayMs).toBeGreaterThanOrEqual(300_000);
+  expect(delayMs).toBeLessThan(600_000);
+});
+
 it('comes back when a draining server said, give or take as much again', async () => {
   const served = await opened(serveClient(router));
   await served.wire.drain({ spreadMs: 20_000 });
@@ -282,6 +358,8 @@ it.each([
   [{}, 'url'],
   [{ url: 'ws://x', callTimeoutMs: 0 }, 'callTimeoutMs'],
   [{ url: 'ws://x', streamWindow: -1 }, 'streamWindow'],
+  [{ url: 'ws://x', streamWindow: 1.5 }, 'streamWindow'],
+  [{ url: 'ws://x', streamWindow: Number.POSITIVE_INFINITY }, 'streamWindow'],
 ])('refuses the options %j', (options, name) => {
   expect(() => createClient(options as never)).toThrow(name);
 });

@@ -1,5 +1,6 @@
-import { CloseCode, type Connect, type SharedMessage, SUBPROTOCOL, type Transport, UsageError } from '@typewire/core';
+import { CloseCode, type Connect, type SharedMessage, SUBPROTOCOL, type Transport } from '@typewire/core';
 import { cutReason } from '@typewire/core/internal';
+import { readAddress } from './address.ts';
 
 /** Opens connections with the platform's own `WebSocket`: browsers, Bun, Deno, Workers. */
 export const connect: Connect = (url, listener) => {
@@ -49,19 +50,7 @@ class BrowserTransport implements Transport {
   }
 }
 
-/** @throws {UsageError} `BAD_OPTION` for what is no address. */
+/** @throws {UsageError} `BAD_OPTION` for what is no address of a WebSocket. */
 export function resolveUrl(url: string): string {
-  const base = typeof location === 'undefined' ? undefined : location.href;
-  try {
-    const resolved = new URL(url, base);
-    if (resolved.protocol === 'http:') resolved.protocol = 'ws:';
-    if (resolved.protocol === 'https:') resolved.protocol = 'wss:';
-    resolved.hash = '';
-    return resolved.href;
-  } catch {
-    throw new UsageError(
-      'BAD_OPTION',
-      `the url ${JSON.stringify(url)} is not an address, or relative outside of a page`,
-    );
-  }
+  return readAddress(url, typeof location === 'undefined' ? undefined : location.href);
 }

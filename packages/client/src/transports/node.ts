@@ -1,5 +1,6 @@
-import { type Connect, type SharedMessage, SUBPROTOCOL, type Transport, UsageError } from '@typewire/core';
+import { type Connect, type SharedMessage, SUBPROTOCOL, type Transport } from '@typewire/core';
 import { connect as open, type WebSocketConnection } from '@typewire/node';
+import { readAddress } from './address.ts';
 
 /** Opens connections with the engine of `@typewire/node`. */
 export const connect: Connect = (url, listener) => {
@@ -7,6 +8,8 @@ export const connect: Connect = (url, listener) => {
   const transport = new NodeClientTransport(abort);
   open(resolveUrl(url), { protocols: [SUBPROTOCOL], signal: abort.signal }).then(
     (connection) => {
+      // Given up when the handshake was done, and before this was told.
+      if (transport.isGivenUp) return connection.terminate();
       connection.on('message', (data) => listener.message(data));
       connection.on('ping', () => listener.heard('ping'));
       connection.on('pong', () => listener.heard('pong'));
@@ -28,6 +31,10 @@ class NodeClientTransport implements Transport {
 
   constructor(abort: AbortController) {
     this.#abort = abort;
+  }
+
+  get isGivenUp(): boolean {
+    return this.#abort.signal.aborted;
   }
 
   get bufferedBytes(): number {
@@ -65,19 +72,7 @@ class NodeClientTransport implements Transport {
   }
 }
 
-/** @throws {UsageError} `BAD_OPTION` for what is no address. */
+/** @throws {UsageError} `BAD_OPTION` for what is no address of a WebSocket. */
 export function resolveUrl(url: string): string {
-  let resolved: URL;
-  try {
-    resolved = new URL(url);
-  } catch {
-    throw new UsageError(
-      'BAD_OPTION',
-      `the url ${JSON.stringify(url)} is not an address: outside of a page it must be absolute`,
-    );
-  }
-  if (resolved.protocol === 'http:') resolved.protocol = 'ws:';
-  if (resolved.protocol === 'https:') resolved.protocol = 'wss:';
-  resolved.hash = '';
-  return resolved.href;
+  return readAddress(url, undefined);
 }

@@ -178,14 +178,15 @@ export class CallTable {
     this.#forget(request);
   }
 
-  tick(now: number): void {
+  /** Fails what is due. `obstacle` is why there is no connection, for those that wait for one. */
+  tick(now: number, obstacle: Error | null = null): void {
     if (now < this.#deadline) return;
     this.#deadline = Number.POSITIVE_INFINITY;
-    for (const requests of [[...this.#sent.values()], [...this.#waiting]]) {
-      for (const request of requests) {
-        if (request.deadline <= now) this.cancel(request, 'TIMEOUT', 'no answer came within the time given');
-        else if (request.deadline < this.#deadline) this.#deadline = request.deadline;
-      }
+    const why = obstacle === null ? '' : `: ${obstacle.message}`;
+    for (const request of [...this.#sent.values(), ...this.#waiting]) {
+      if (request.deadline > now) this.#deadline = Math.min(this.#deadline, request.deadline);
+      else if (!this.#waiting.has(request)) this.cancel(request, 'TIMEOUT', 'no answer came within the time given');
+      else this.cancel(request, 'TIMEOUT', `no connection within the time given${why}`, obstacle ?? undefined);
     }
   }
 
