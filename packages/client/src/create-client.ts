@@ -1,11 +1,13 @@
 import { type CallPromise, createSuperjsonSerializer, UsageError } from '@typewire/core';
-import { encodeValue, topicName } from '@typewire/core/internal';
+import { type AnyRouter, encodeValue, topicName } from '@typewire/core/internal';
 import { connect as platformConnect, resolveUrl } from '#transport';
 import type { Api } from './api.ts';
 import { ClientCaller, notSent } from './caller.ts';
+import { CheckedCaller } from './checked-caller.ts';
 import { Connection, type ConnectionSettings } from './connection.ts';
+import { ContractCheck } from './contract-check.ts';
 import { platformEnvironment } from './environment.ts';
-import { type CallOptions, type ClientOptions, clientDefaults } from './options.ts';
+import { type CallOptions, type ClientOptions, type ContractClientOptions, clientDefaults } from './options.ts';
 import { createProxy } from './proxy.ts';
 import type { ConnectionStatus } from './status.ts';
 import { type SubscribeOptions, Subscription } from './subscription.ts';
@@ -32,10 +34,15 @@ export interface Client<Router> {
  *
  * @throws {UsageError} `BAD_OPTION`.
  */
-export function createClient<Router>(options: ClientOptions): Client<Router> {
-  const settings = readOptions(options);
+export function createClient<Contract>(options: ContractClientOptions<Contract>): Client<Contract>;
+export function createClient<Router>(options: ClientOptions): Client<Router>;
+export function createClient(options: ClientOptions & { readonly contract?: AnyRouter }): Client<unknown> {
+  const { contract, ...rest } = options;
+  const settings = readOptions(rest);
   const connection = new Connection(settings);
-  const caller = new ClientCaller(connection, settings);
+  const check = contract === undefined ? null : new ContractCheck(contract);
+  const plain = new ClientCaller(connection, settings);
+  const caller = check === null ? plain : new CheckedCaller(plain, check);
 
   const subscribe = (path: string, params: unknown, subscribing: SubscribeOptions = {}): Subscription<unknown> => {
     const { rewind = 0, maxQueuedEvents = 1_000 } = subscribing;
@@ -57,7 +64,7 @@ export function createClient<Router>(options: ClientOptions): Client<Router> {
         publish: (event, call) => caller.publish(path, params, event, call),
       },
       maxQueuedEvents,
-      isClosed ? notSent('DISCONNECTED', 'the client is closed', status.error) : null,
+      isClosed ? notSent('DISCONNECTED', 'the client is closed', status.error) : (check?.params(path, params) ?? null),
     );
   };
 
@@ -71,7 +78,7 @@ export function createClient<Router>(options: ClientOptions): Client<Router> {
   });
 
   return {
-    api: api as Api<Router>,
+    api: api as Api<unknown>,
     get status() {
       return connection.status;
     },

@@ -16,7 +16,7 @@ export {
 } from '@typewire/core';
 export type { Api, ChannelApi, MutationApi, QueryApi, StreamApi } from './api.ts';
 export { type Client, createClient } from './create-client.ts';
-export type { CallOptions, ClientOptions } from './options.ts';
+export type { CallOptions, ClientOptions, ContractClientOptions } from './options.ts';
 export { fullJitter, type RetryDelay } from './reconnect.ts';
 export { ConnectionError, type ConnectionState, type ConnectionStatus } from './status.ts';
 export {

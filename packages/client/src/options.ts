@@ -1,4 +1,5 @@
 import type { Connect, Serializer, TimerEnvironment } from '@typewire/core';
+import type { AnyRouter } from '@typewire/core/internal';
 import { fullJitter, type RetryDelay } from './reconnect.ts';
 
 /** Options of `createClient`. Every duration is in milliseconds and ends in `Ms`. */
@@ -43,6 +44,16 @@ export interface ClientOptions {
   readonly connect?: Connect;
   /** Clock, timer, randomness and ids. @default the platform's */
   readonly environment?: TimerEnvironment;
+}
+
+/** Options of a client that has its contract at run time, and so can check what it sends. */
+export interface ContractClientOptions<Contract> extends ClientOptions {
+  /**
+   * What the server implements. Inputs, parameters and published events that do not pass its schemas reject with
+   * `INVALID_INPUT` and are not sent, nor is what it does not know: `NOT_FOUND`. They are sent as they are given, and
+   * a schema that answers asynchronously is left to the server. What the server sends is not checked.
+   */
+  readonly contract: Contract & AnyRouter;
 }
 
 /** Options of one call. */

@@ -1,0 +1,45 @@
+import type { CallPromise } from '@typewire/core';
+import type { ClientCaller } from './caller.ts';
+import type { ContractCheck } from './contract-check.ts';
+import type { CallOptions } from './options.ts';
+
+/** What a client can ask of a server. */
+type Calls = Pick<ClientCaller, 'call' | 'publish' | 'stream'>;
+
+/** Makes the calls that a contract allows, and fails the others without a word to the server. */
+export class CheckedCaller implements Calls {
+  readonly #caller: Calls;
+  readonly #check: ContractCheck;
+
+  constructor(caller: Calls, check: ContractCheck) {
+    this.#caller = caller;
+    this.#check = check;
+  }
+
+  call(kind: 'query' | 'mutation', path: string, input: unknown, options?: CallOptions): CallPromise<unknown, never> {
+    // An executor, so that a schema that throws rejects the call too.
+    return new Promise((resolve) => {
+      const error = this.#check.input(kind, path, input);
+      if (error !== null) throw error;
+      resolve(this.#caller.call(kind, path, input, options));
+    });
+  }
+
+  publish(path: string, params: unknown, event: unknown, options?: CallOptions): Promise<void> {
+    return new Promise((resolve) => {
+      const error = this.#check.event(path, params, event);
+      if (error !== null) throw error;
+      resolve(this.#caller.publish(path, params, event, options));
+    });
+  }
+
+  stream(path: string, input: unknown, options?: CallOptions): AsyncIterableIterator<unknown, undefined> {
+    const error = this.#check.input('stream', path, input);
+    return error === null ? this.#caller.stream(path, input, options) : failed(error);
+  }
+}
+
+/** A stream that is over with its first item. */
+async function* failed(error: Error): AsyncGenerator<never, undefined> {
+  yield await Promise.reject<never>(error);
+}
