@@ -1,8 +1,14 @@
 import type { Duplex } from 'node:stream';
 
 /** Node's handles tell how much of the write under way the system has not taken yet; undeclared, so optional. */
+interface Handle {
+  readonly writeQueueSize?: number;
+  /** Of TLS: the handle of TCP below it. What TLS says of itself stays the same until all of a write is gone. */
+  readonly _parent?: Handle | null;
+}
+
 interface HandledSocket {
-  readonly _handle?: { readonly writeQueueSize?: number } | null;
+  readonly _handle?: Handle | null;
 }
 
 /** How often within the timeout progress is looked for. */
@@ -67,6 +73,7 @@ export class StallWatch {
   }
 
   #underWay(): number {
-    return (this.#socket as HandledSocket)._handle?.writeQueueSize ?? 0;
+    const handle = (this.#socket as HandledSocket)._handle;
+    return (handle?._parent ?? handle)?.writeQueueSize ?? 0;
   }
 }

@@ -1,6 +1,11 @@
+import { once } from 'node:events';
+import type { AddressInfo, Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import { expect, it } from 'vitest';
+import { connect, createServer, type TLSSocket } from 'node:tls';
+import { expect, it, onTestFinished } from 'vitest';
 import { StallWatch } from '../src/stall-watch.ts';
+import { createCertificate } from './certificate.ts';
+import { nextChunk, socketPair } from './socket-pair.ts';
 
 /** A stream that takes a write only when it is told to. */
 function slowStream(): { stream: Duplex; take: () => void } {
@@ -52,4 +57,35 @@ it('rests when nothing waits', () => {
   take();
   expect(watch.look(250, 3)).toBe(false);
   expect(watch.deadlineMs).toBe(Number.POSITIVE_INFINITY);
+});
+
+async function tlsPair(): Promise<{ near: Socket; far: Socket }> {
+  const server = createServer(createCertificate('IP:127.0.0.1')).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const far = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1', rejectUnauthorized: false });
+  const [near] = (await once(server, 'secureConnection')) as [TLSSocket];
+  server.close();
+  onTestFinished(() => {
+    near.destroy();
+    far.destroy();
+  });
+  return { near, far };
+}
+
+it.each([
+  ['TCP', socketPair],
+  ['TLS', tlsPair],
+])('sees over %s that a part of one large write was taken', async (_, pair) => {
+  const { near, far } = await pair();
+  far.pause();
+  const bytes = 12_000_000;
+  near.write(new Uint8Array(bytes));
+  const watch = new StallWatch(near, 1_000);
+  watch.begin(0, bytes);
+  expect(watch.isSluggish(500, bytes)).toBe(true);
+  let takenBytes = 0;
+  while (watch.isSluggish(500, bytes)) takenBytes += (await nextChunk(far)).length;
+  expect(takenBytes).toBeLessThan(bytes / 2);
+  expect(near.writableLength).toBe(bytes);
+  expect(watch.look(1_000, bytes)).toBe(false);
 });
