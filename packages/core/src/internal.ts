@@ -33,6 +33,7 @@ export {
   encodeEnded,
   encodeError,
   encodeEvent,
+  encodeGap,
   encodeItem,
   encodeResult,
   encodeSubscribed,

@@ -26,7 +26,7 @@ export interface WireLimits {
   readonly maxHelloLength?: number;
   /** Longest wait for the first message, and for `authenticate`, in milliseconds. @default 10_000 */
   readonly helloTimeoutMs?: number;
-  /** Most past events one subscribe may ask for. @default 300 */
+  /** Most past events one subscribe may ask for, and most that are held for one whose rule has not answered. @default 300 */
   readonly maxRecoveredEvents?: number;
 }
 

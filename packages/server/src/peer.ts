@@ -22,6 +22,7 @@ import type { Hub } from './channels/hub.ts';
 import type { Entrance } from './entrance.ts';
 import type { WireEnvironment } from './environment.ts';
 import type { WireHeartbeat, WireLimits } from './options.ts';
+import { toCount } from './read-options.ts';
 import type { Routes } from './routes.ts';
 import { SessionToken } from './session-token.ts';
 import type { Sessions } from './sessions.ts';
@@ -142,11 +143,11 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost {
       outcome,
       token,
       received: this.#delivery.received,
-      resumableMs: sessions.resumableMs,
-      heartbeatIntervalMs: heartbeat.intervalMs,
-      heartbeatTimeoutMs: heartbeat.timeoutMs,
-      maxMessageBytes: limits.maxMessageBytes,
-      maxSubscriptions: limits.maxSubscriptions,
+      resumableMs: toCount(sessions.resumableMs),
+      heartbeatIntervalMs: toCount(heartbeat.intervalMs),
+      heartbeatTimeoutMs: toCount(heartbeat.timeoutMs),
+      maxMessageBytes: toCount(limits.maxMessageBytes),
+      maxSubscriptions: toCount(limits.maxSubscriptions),
     };
     link.welcome(this.id, options, this.#delivery, this.#listenTo(link), missed);
     this.#pauseWhenFull();

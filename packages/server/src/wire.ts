@@ -28,6 +28,7 @@ import { heartbeatDefaults, limitDefaults, type WireError, type WireLimits, type
 import { Peer, type PeerHost } from './peer.ts';
 import { isPromiseLike } from './promise.ts';
 import { PublishErrors } from './publish-errors.ts';
+import { readOptions } from './read-options.ts';
 import { Routes } from './routes.ts';
 import { Sessions, sessionDefaults } from './sessions.ts';
 
@@ -63,7 +64,7 @@ export interface Wire {
   close(): Promise<void>;
 }
 
-/** @throws {UsageError} `BAD_CONTRACT` when the router cannot be served. */
+/** @throws {UsageError} `BAD_CONTRACT` when the router cannot be served, `BAD_OPTION` for options that make no sense. */
 export function createWire<Context>(options: WireOptions<Context>): Wire {
   return new RunningWire(options as WireSettings & { router: AnyRouter; authenticate?: Authenticate<unknown> });
 }
@@ -90,8 +91,8 @@ class RunningWire implements Wire, EntranceHost {
   constructor(options: WireSettings & { router: AnyRouter; authenticate?: Authenticate<unknown> }) {
     this.environment = options.environment ?? platformEnvironment;
     this.serializer = options.serializer ?? createSuperjsonSerializer();
-    this.limits = { ...limitDefaults, ...options.limits };
-    this.heartbeat = { ...heartbeatDefaults, ...options.heartbeat };
+    this.limits = readOptions('limits', options.limits, limitDefaults);
+    this.heartbeat = readOptions('heartbeat', options.heartbeat, heartbeatDefaults);
     this.routes = new Routes(options.router);
     this.#ownsBroker = options.broker === undefined;
     this.#broker = options.broker ?? new MemoryBroker(this.environment);
@@ -103,7 +104,7 @@ class RunningWire implements Wire, EntranceHost {
       defer: (callback) => this.environment.defer(callback),
       tell: (error, path) => this.#tell(error, path, null),
     });
-    this.sessions = new Sessions({ ...sessionDefaults, ...options.sessions });
+    this.sessions = new Sessions(readOptions('sessions', options.sessions, sessionDefaults));
   }
 
   get connections(): number {

@@ -103,3 +103,77 @@ it('forgets a topic the broker does not let it follow', async () => {
   await expect(hub.join('topic', request, receiver(), () => {})).rejects.toThrow('the broker is down');
   expect(hub.size).toBe(0);
 });
+
+const of = (epoch: string, offset: number): BrokerEvent => ({
+  position: { epoch, offset, tag: offset },
+  payload: `,${offset}`,
+});
+
+/** A receiver that follows a topic of a broker, from offset 0 of epoch `e` on. */
+async function following() {
+  const broker = new SlowBroker();
+  const hub = new Hub(broker, 300);
+  const one = receiver();
+  const joined = hub.join('topic', request, one, () => {});
+  broker.subscribed[0]?.();
+  await settled();
+  broker.reads[0]?.({ position: event(0).position, events: [], complete: true });
+  await joined;
+  const deliver = (next: BrokerEvent): void => broker.listeners[0]?.(next);
+  return { broker, hub, one, deliver };
+}
+
+it('tells those who follow of a gap when the log begins anew under them', async () => {
+  const { one, deliver } = await following();
+  for (const next of [of('e', 1), of('e', 2), of('f', 3), of('f', 4)]) deliver(next);
+
+  expect(one.texts).toEqual(['[35,1,1,1,1]', '[35,1,2,2,2]', '[37,1,["f",2,0]]', '[35,1,3,3,3]', '[35,1,4,4,4]']);
+});
+
+it('tells of a gap when the broker skips, and says nothing twice', async () => {
+  const { one, deliver } = await following();
+  for (const next of [of('e', 1), of('e', 1), of('e', 4)]) deliver(next);
+
+  expect(one.texts).toEqual(['[35,1,1,1,1]', '[37,1,["e",3,0]]', '[35,1,4,4,4]']);
+});
+
+it('hands on what a new log brought while the old one was read, behind a gap', async () => {
+  const broker = new SlowBroker();
+  const one = receiver();
+  const joined = new Hub(broker, 300).join('topic', request, one, () => void one.texts.push('joined'));
+  broker.subscribed[0]?.();
+  await settled();
+
+  broker.listeners[0]?.(of('f', 1));
+  broker.reads[0]?.({ position: of('e', 2).position, events: [of('e', 2)], complete: true });
+  await joined;
+
+  expect(one.texts).toEqual(['joined', '[35,1,2,2,2]', '[37,1,["f",0,0]]', '[35,1,1,1,1]']);
+});
+
+it('leaves out what an old log brought before the new one was read', async () => {
+  const broker = new SlowBroker();
+  const one = receiver();
+  const joined = new Hub(broker, 300).join('topic', request, one, () => void one.texts.push('joined'));
+  broker.listeners[0]?.(of('e', 7));
+  broker.subscribed[0]?.();
+  await settled();
+
+  broker.listeners[0]?.(of('f', 2));
+  broker.reads[0]?.({ position: of('f', 1).position, events: [of('f', 1)], complete: true });
+  await joined;
+
+  expect(one.texts).toEqual(['joined', '[35,1,1,1,1]', '[35,1,2,2,2]']);
+});
+
+it('forgets a topic whose only receiver is refused while the broker answers', async () => {
+  const broker = new SlowBroker();
+  const hub = new Hub(broker, 300);
+  const refused = Promise.reject(new Error('refused'));
+  await expect(hub.join('topic', request, receiver(), () => {}, refused)).rejects.toThrow('refused');
+  broker.subscribed[0]?.();
+  await settled();
+
+  expect(hub.size).toBe(0);
+  expect(broker.stopped).toEqual([0]);
+});

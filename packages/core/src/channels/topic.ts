@@ -12,16 +12,31 @@ export const MAX_TOPIC_BYTES = 255;
  * @throws {UsageError} `BAD_OPTION` for parameters that are not plain JSON, or a name above {@link MAX_TOPIC_BYTES}.
  */
 export function topicName(path: string, params: unknown): string {
+  measure(params, MAX_TOPIC_BYTES);
   const query = params === undefined ? '' : `?${encodeParams(params)}`;
   const name = escapeText(path) + query;
-  const bytes = utf8Length(name);
-  if (bytes > MAX_TOPIC_BYTES) {
-    throw new UsageError(
-      'BAD_OPTION',
-      `a topic's name has ${bytes} bytes, above ${MAX_TOPIC_BYTES}: shorten its parameters`,
-    );
-  }
+  if (utf8Length(name) > MAX_TOPIC_BYTES) throw tooLong();
   return name;
+}
+
+/**
+ * Refuses at once what cannot fit: encoding a megabyte to find that it has more than 255 bytes would cost whoever is
+ * asked to more than whoever asks. Each unit of text takes a byte or more, and so does each value. Gives what is left.
+ */
+function measure(value: unknown, left: number): number {
+  let rest = left - (typeof value === 'string' ? value.length : 0);
+  if (rest < 0) throw tooLong();
+  if (typeof value !== 'object' || value === null) return rest;
+  for (const key in value) {
+    const item = (value as Record<string, unknown>)[key];
+    if (item === undefined || !Object.hasOwn(value, key)) continue;
+    rest = measure(item, rest - 1 - (Array.isArray(value) ? 0 : key.length));
+  }
+  return rest;
+}
+
+function tooLong(): UsageError {
+  return new UsageError('BAD_OPTION', `a topic's name has more than ${MAX_TOPIC_BYTES} bytes: shorten its parameters`);
 }
 
 function encodeParams(params: unknown): string {

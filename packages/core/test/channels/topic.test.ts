@@ -177,3 +177,25 @@ describe('parameters are refused', () => {
     expect(() => topicName('a', '你'.repeat(85))).toThrow(badOption);
   });
 });
+
+describe('parameters that are far too large', () => {
+  const key = 'k'.repeat(1_000_000);
+  it.each<[string, unknown]>([
+    ['text', key],
+    ['a key', { [key]: 1 }],
+    ['a list', Array.from({ length: 100_000 }, () => 1)],
+    ['many keys', Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`${index}`, 1]))],
+    ['text in text', { a: { b: [key] } }],
+  ])('are refused before they are encoded: %s', (_name, params) => {
+    // What is visited last would be refused for another reason: the limit comes first.
+    const watched = { a: params, z: () => 1 };
+    expect(() => topicName('chat.room', watched)).toThrow('more than 255 bytes');
+    expect(() => topicName('chat.room', params)).toThrow(badOption);
+  });
+
+  it('are refused when they hold themselves', () => {
+    const params: Record<string, unknown> = {};
+    params['self'] = params;
+    expect(() => topicName('chat.room', params)).toThrow(badOption);
+  });
+});

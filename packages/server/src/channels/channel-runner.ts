@@ -15,9 +15,9 @@ import type { RuleArguments } from '../builder/server-channel.ts';
 import type { Caller } from '../caller.ts';
 import { encodeInternal, internalText } from '../calls/call-runner.ts';
 import { Failure, invalidInput } from '../failure.ts';
-import { chain } from '../promise.ts';
+import { chain, isPromiseLike } from '../promise.ts';
 import type { ChannelRoute } from '../routes.ts';
-import type { Hub } from './hub.ts';
+import type { Hub, Joined } from './hub.ts';
 import type { HubTopic, TopicReceiver } from './hub-topic.ts';
 
 /** What serving channels needs of a connection. */
@@ -45,7 +45,9 @@ interface Followed {
 export class ChannelRunner {
   readonly #host: ChannelRunnerHost;
   readonly #followed: Map<number, Followed> = new Map();
-  /** Names being subscribed or subscribed: what the limit counts. */
+  /** Subscriptions, and requests for one from the moment they arrive: what the limit counts. */
+  #slots = 0;
+  /** Names being subscribed or subscribed. */
   readonly #names: Set<string> = new Set();
 
   /** Requests without an answer yet: their rules may take as long as a handler. */
@@ -115,32 +117,42 @@ export class ChannelRunner {
     request: { readonly position: Position | null; readonly rewind: number },
     rawParams: unknown,
   ): Promise<void> {
-    const params = await readParams(route, rawParams);
-    const { subscribe } = route.channel['~rules'];
-    if (subscribe === null) {
-      throw new Failure('FORBIDDEN', `${route.path} has no subscribe rule, and nobody may without one`, undefined);
-    }
-    await allow(subscribe, this.#ruleArguments(params), 'subscribe to', route.path);
-    const name = nameTopic(route, params);
-    if (this.#names.has(name)) throw new Failure('CONFLICT', 'this connection follows the topic already', undefined);
-    if (this.#names.size >= this.#host.maxSubscriptions) {
+    if (this.#slots >= this.#host.maxSubscriptions) {
       const text = `more than ${this.#host.maxSubscriptions} subscriptions of one connection: see the option limits.maxSubscriptions`;
       throw new Failure('LIMIT_EXCEEDED', text, undefined);
     }
-    this.#names.add(name);
+    this.#slots++;
+    let name: string | null = null;
     try {
-      await this.#host.hub.join(name, request, this.#host, ({ topic, position, outcome }) => {
+      // Without a turn of the event loop where it can be: what the client asks next must come behind this.
+      const checked = readParams(route, rawParams);
+      const params = isPromiseLike(checked) ? await checked : checked;
+      const { subscribe } = route.channel['~rules'];
+      if (subscribe === null) {
+        throw new Failure('FORBIDDEN', `${route.path} has no subscribe rule, and nobody may without one`, undefined);
+      }
+      const topicName = nameTopic(route, params);
+      if (this.#names.has(topicName)) {
+        throw new Failure('CONFLICT', 'this connection follows the topic already', undefined);
+      }
+      name = topicName;
+      this.#names.add(name);
+      const allowed = allow(subscribe, this.#ruleArguments(params), 'subscribe to', route.path);
+      const joined = ({ topic, position, outcome }: Joined): void => {
         if (this.#host.isClosed) return this.#host.hub.leave(topic, this.#host);
         this.#followed.set(topic.number, { topic, route, params });
         this.#host.send(encodeSubscribed(id, topic.number, position, outcome));
-      });
+      };
+      await this.#host.hub.join(name, request, this.#host, joined, allowed);
     } catch (error) {
-      this.#names.delete(name);
+      this.#slots--;
+      if (name !== null) this.#names.delete(name);
       throw error;
     }
   }
 
   #leave(topic: HubTopic): void {
+    this.#slots--;
     this.#followed.delete(topic.number);
     this.#names.delete(topic.name);
     this.#host.hub.leave(topic, this.#host);

@@ -1,6 +1,6 @@
 import type { Position, SubscribeOutcome } from '@typewire/core';
-import type { Broker, BrokerHistory, BrokerRead } from '../broker/broker.ts';
-import { HubTopic, type JoiningReceiver, type TopicReceiver } from './hub-topic.ts';
+import type { Broker, BrokerEvent, BrokerHistory, BrokerRead } from '../broker/broker.ts';
+import { beforeEvent, HubTopic, isNext, type JoiningReceiver, type TopicReceiver } from './hub-topic.ts';
 
 export interface JoinRequest {
   /** Where the subscriber stood, or `null` for one that comes for the first time. */
@@ -38,27 +38,36 @@ export class Hub {
   }
 
   /**
-   * Adds a receiver. `onJoined` runs in the same tick in which the receiver begins to get events, before the first of
-   * them: first the answer, then the past, then what happened while the past was read, without hole or repeat.
+   * Adds a receiver once `gate` lets it in. It gets every event from this moment on, however long the gate takes.
+   * `onJoined` runs in the same tick in which the receiver begins to get events, before the first of them: first the
+   * answer, then the past, then what happened while the past was read, without hole or repeat.
    */
   async join(
     name: string,
     request: JoinRequest,
     receiver: TopicReceiver,
     onJoined: (joined: Joined) => void,
+    gate: Promise<void> = Promise.resolve(),
   ): Promise<void> {
     const topic = this.#open(name);
-    const joining: JoiningReceiver = { held: [] };
+    const joining: JoiningReceiver = { held: [], maxHeld: Math.max(this.#maxEvents, 1) };
     topic.joining.add(joining);
     try {
-      await topic.ready;
-      const [outcome, read] = await this.#read(name, request);
+      await Promise.all([topic.ready, gate]);
+      const early = joining.held.length;
+      const [outcome, read] = await this.#read(name, request, early);
       topic.joining.delete(joining);
       topic.receivers.add(receiver);
+      const { events, after } = merge(read, joining.held, early, outcome !== 'recovered');
       const start = outcome === 'recovered' ? request.position : null;
-      onJoined({ topic, position: start ?? positionBefore(read), outcome });
-      for (const event of read.events) receiver.sendShared(topic.encode(event));
-      for (const event of topic.heldAfter(joining, read.position)) receiver.sendShared(topic.encode(event));
+      onJoined({ topic, position: start ?? positionBefore(events, read), outcome });
+      for (const event of events) receiver.sendShared(topic.encode(event));
+      let { position } = read;
+      for (const event of after) {
+        if (!isNext(position, event.position)) receiver.sendShared(topic.encodeGap(event));
+        receiver.sendShared(topic.encode(event));
+        position = event.position;
+      }
     } finally {
       topic.joining.delete(joining);
       this.#closeUnused(topic);
@@ -70,13 +79,13 @@ export class Hub {
     this.#closeUnused(topic);
   }
 
-  /** What is missed if that can be told, and otherwise what a newcomer gets. */
-  async #read(name: string, { position, rewind }: JoinRequest): Promise<[SubscribeOutcome, BrokerRead]> {
+  /** What is missed if that can be told, and otherwise what a newcomer gets: the past before the `early` events. */
+  async #read(name: string, { position, rewind }: JoinRequest, early: number): Promise<[SubscribeOutcome, BrokerRead]> {
     if (position !== null) {
       const read = await this.#broker.read(name, { type: 'since', position }, this.#maxEvents);
       if (read.complete) return ['recovered', read];
     }
-    const read = await this.#broker.read(name, { type: 'last', count: rewind }, this.#maxEvents);
+    const read = await this.#broker.read(name, { type: 'last', count: rewind + early }, this.#maxEvents);
     return [position === null ? 'fresh' : 'gap', read];
   }
 
@@ -102,8 +111,30 @@ export class Hub {
   }
 }
 
+/**
+ * Joins what was read and what was heard meanwhile. `events` reach up to where the log stood when it was read, `after`
+ * comes behind. Of the events heard, the first `early` came before the reading began.
+ */
+function merge(
+  read: BrokerRead,
+  held: readonly BrokerEvent[],
+  early: number,
+  withHeld: boolean,
+): { readonly events: readonly BrokerEvent[]; readonly after: readonly BrokerEvent[] } {
+  const { epoch, offset } = read.position;
+  // Another log's events: of the one before when they came first, else of the one that followed.
+  const known = held.findIndex(({ position }) => position.epoch === epoch);
+  const current = held.slice(known === -1 ? early : known);
+  const after = current.filter(({ position }) => position.epoch !== epoch || position.offset > offset);
+  if (!withHeld) return { events: read.events, after };
+  // A log without history gives nothing of what happened since the receiver asked, but it was heard.
+  const first = read.events[0]?.position.offset ?? offset + 1;
+  const heard = current.filter(({ position }) => position.epoch === epoch && position.offset < first);
+  const whole = heard.length > 0 && heard.at(-1)?.position.offset === first - 1;
+  return { events: whole ? [...heard, ...read.events] : read.events, after };
+}
+
 /** The subscriber's position before the events it is about to get; afterwards each event moves it by one. */
-function positionBefore(read: BrokerRead): Position {
-  const first = read.events[0];
-  return first === undefined ? read.position : { ...read.position, offset: first.position.offset - 1, tag: 0 };
+function positionBefore([first]: readonly BrokerEvent[], read: BrokerRead): Position {
+  return first === undefined ? read.position : beforeEvent(first.position);
 }
