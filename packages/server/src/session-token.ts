@@ -8,13 +8,14 @@ export interface TokenEnvironment {
 }
 
 /**
- * The token that proves to be the client of a session. It is stored hashed and changes each time it is used; the one
- * before is good until the client has been heard from with the new one, which it may not have got.
+ * The token that proves to be the client of a session. It is stored hashed and changes each time it is used; the one a
+ * client has shown is good until it has been heard from with the new one, which it may not have got.
  */
 export class SessionToken {
   readonly #environment: TokenEnvironment;
-  #current = '';
-  #previous: string | null = null;
+  #current: string | null = null;
+  /** What the client showed last. */
+  #shown: string | null = null;
 
   constructor(environment: TokenEnvironment) {
     this.#environment = environment;
@@ -23,20 +24,21 @@ export class SessionToken {
   /** Gives out a new token. */
   async rotate(): Promise<string> {
     const token = this.#environment.createId(TOKEN_LENGTH);
-    const hash = await this.#environment.hash(token);
-    this.#previous = this.#current;
-    this.#current = hash;
+    this.#current = await this.#environment.hash(token);
     return token;
   }
 
   /** The client has the new token. */
   confirm(): void {
-    this.#previous = null;
+    this.#shown = null;
   }
 
-  async matches(token: string): Promise<boolean> {
+  /** Whether it is the session's; if so, it stays good until the next one is confirmed. */
+  async accept(token: string): Promise<boolean> {
     const hash = await this.#environment.hash(token);
     // Of hashes, how long a comparison takes says nothing about the token.
-    return hash === this.#current || (this.#previous !== null && this.#previous !== '' && hash === this.#previous);
+    if (hash !== this.#current && hash !== this.#shown) return false;
+    this.#shown = hash;
+    return true;
   }
 }

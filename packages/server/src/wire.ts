@@ -18,6 +18,7 @@ import type { Authenticate, Authentication, ConnectRequest } from './authenticat
 import type { Broker } from './broker/broker.ts';
 import { MemoryBroker } from './broker/memory-broker.ts';
 import type { Caller } from './caller.ts';
+import { guardCallHook } from './calls/call-watch.ts';
 import { nameTopic, readEvent, readParams } from './channels/channel-runner.ts';
 import { Hub } from './channels/hub.ts';
 import { Deadlines } from './deadlines.ts';
@@ -75,6 +76,7 @@ class RunningWire implements Wire, EntranceHost {
   readonly limits: Required<WireLimits>;
   readonly heartbeat: PeerHost['heartbeat'];
   readonly routes: Routes;
+  readonly onCall: PeerHost['onCall'];
   readonly hub: Hub;
   readonly #broker: Broker;
   /** A broker that was given may serve others, too: closing it is not ours. */
@@ -93,7 +95,9 @@ class RunningWire implements Wire, EntranceHost {
     this.serializer = options.serializer ?? createSuperjsonSerializer();
     this.limits = readOptions('limits', options.limits, limitDefaults);
     this.heartbeat = readOptions('heartbeat', options.heartbeat, heartbeatDefaults);
-    this.routes = new Routes(options.router);
+    this.routes = new Routes(options.router, options.validate);
+    const { onCall } = options;
+    this.onCall = onCall ? guardCallHook(onCall, (error, { path, caller }) => this.#tell(error, path, caller)) : null;
     this.#ownsBroker = options.broker === undefined;
     this.#broker = options.broker ?? new MemoryBroker(this.environment);
     this.hub = new Hub(this.#broker, this.limits.maxRecoveredEvents);
@@ -214,7 +218,7 @@ class RunningWire implements Wire, EntranceHost {
   ): Promise<Exclude<SessionOutcome, 'new'>> {
     const peer = this.sessions.find(id);
     // An unknown session, a wrong token and another subject look the same from outside.
-    if (peer === undefined || !(await peer.token.matches(token))) return 'lost';
+    if (peer === undefined || !(await peer.token.accept(token))) return 'lost';
     if (peer.caller.subject !== (authentication.subject ?? null)) return 'lost';
     await peer.reauthenticate(authentication);
     const next = await peer.token.rotate();
