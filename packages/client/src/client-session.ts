@@ -96,8 +96,7 @@ export class ClientSession {
     if (this.#alone) for (const text of missed) link.carry(this.#delivery, [text]);
     const send = (text: string): void => this.send(text);
     if (outcome === 'resumed') {
-      this.subscriptions.rerouted(send);
-      this.calls.resumed(send, now);
+      this.calls.resumed(send, now, () => this.subscriptions.resumed(send, now));
     } else this.calls.connected(send, now, () => this.subscriptions.connected(send, now));
     return outcome;
   }
@@ -128,7 +127,7 @@ export class ClientSession {
     this.#resumableUntil = now + this.#ticket.resumableMs;
     const post = (text: string): void => this.send(text);
     this.calls.suspended(post);
-    this.subscriptions.rerouted(post);
+    this.subscriptions.suspended(post);
   }
 
   /** Gives the session up: what may have run is repeated or fails, subscriptions begin anew. */

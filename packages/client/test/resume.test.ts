@@ -190,6 +190,20 @@ it('says overflow when more was missed than is kept, and begins anew', async () 
   expect(subscription.status.state).toBe('live');
 });
 
+it('asks for a topic that was wanted without a connection, even when the queue is full', async () => {
+  const { router } = declare();
+  const served = await opened(serveClient(router, { maxQueueBytes: 100 }));
+  served.network.cut();
+  await settled();
+  const calls = Array.from({ length: 20 }, (_, index) => safe(served.client.api.echo.mutate(index)));
+  const subscription = served.client.api.news.subscribe();
+  await served.environment.clock.advanceAsync(1_000);
+
+  expect(served.client.status.session).toBe('resumed');
+  expect(subscription.status.state).toBe('live');
+  expect((await Promise.all(calls)).some((result) => !result.ok && result.error.code === 'QUEUE_FULL')).toBe(true);
+});
+
 it('ends the session when the client is closed', async () => {
   const { state, router } = declare();
   const served = await opened(serveClient(router));

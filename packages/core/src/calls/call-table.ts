@@ -84,10 +84,11 @@ export class CallTable {
     this.#post = post;
   }
 
-  /** The session goes on: what waits leaves, in order. */
-  resumed(send: (text: string) => void, now: number): void {
+  /** The session goes on: what waits leaves, in order, behind what `first` starts. */
+  resumed(send: (text: string) => void, now: number, first: () => void = () => {}): void {
     this.#send = send;
     this.#post = null;
+    first();
     this.#transmitWaiting(send, now);
   }
 

@@ -17,6 +17,8 @@ export class SubscriptionTable {
   readonly #byName: Map<string, TopicSubscription> = new Map();
   readonly #byTopic: Map<number, TopicSubscription> = new Map();
   #send: ((text: string) => void) | null = null;
+  /** While the session is suspended: for messages about topics that were asked for. */
+  #post: ((text: string) => void) | null = null;
 
   constructor(serializer: Serializer, calls: CallTable) {
     this.#serializer = serializer;
@@ -51,13 +53,24 @@ export class SubscriptionTable {
     }
   }
 
-  /** The session goes on over `send`, or, while it has no connection, is told later what `send` takes. */
-  rerouted(send: (text: string) => void): void {
+  /** The connection is lost, but the session may go on: new topics wait, and `post` takes what concerns the others. */
+  suspended(post: (text: string) => void): void {
+    this.#send = null;
+    this.#post = post;
+  }
+
+  /** The session goes on. Call it as the `first` of the call table's: asks for the topics that came meanwhile. */
+  resumed(send: (text: string) => void, now: number): void {
     this.#send = send;
+    this.#post = null;
+    for (const subscription of [...this.#byName.values()]) {
+      if (subscription.topic === null && !this.#calls.has(subscription)) this.#calls.start(subscription, now);
+    }
   }
 
   disconnected(): void {
     this.#send = null;
+    this.#post = null;
     this.#byTopic.clear();
     for (const subscription of [...this.#byName.values()]) {
       if (subscription.observers.size === 0) this.#remove(subscription, null);
@@ -116,7 +129,7 @@ export class SubscriptionTable {
       throw new ProtocolError('MALFORMED', 'one number for two topics');
     if (subscription.observers.size === 0) {
       this.#remove(subscription, null);
-      return this.#send?.(encodeUnsubscribe(topic));
+      return (this.#send ?? this.#post)?.(encodeUnsubscribe(topic));
     }
     this.#byTopic.set(topic, subscription);
     subscription.subscribed(topic, readPosition(position), outcome);
@@ -128,7 +141,7 @@ export class SubscriptionTable {
     if (this.#calls.has(subscription)) return;
     const { topic } = subscription;
     this.#remove(subscription, null);
-    if (topic !== null) this.#send?.(encodeUnsubscribe(topic));
+    if (topic !== null) (this.#send ?? this.#post)?.(encodeUnsubscribe(topic));
   }
 
   #remove(subscription: TopicSubscription, error: CallError | null): void {
