@@ -1,6 +1,7 @@
 export type { Authenticate, AuthenticateInput, Authentication, ConnectRequest } from './authentication.ts';
 export type { Broker, BrokerEvent, BrokerHistory, BrokerRead, BrokerRequest } from './broker/broker.ts';
 export { MemoryBroker } from './broker/memory-broker.ts';
+export type { CallLimits } from './builder/call-limits.ts';
 export type { ContractHandler } from './builder/contract-handler.ts';
 export type { Handler, HandlerArguments, StreamHandler } from './builder/handler.ts';
 export type { Implementation } from './builder/implementation.ts';
@@ -8,6 +9,7 @@ export type { Middleware, MiddlewareArguments, MiddlewareOutcome } from './build
 export type { ChannelOptions, ChannelRulesOptions, RuleArguments } from './builder/server-channel.ts';
 export { implement, type ProcedureBuilder, type Typewire, typewire } from './builder/typewire.ts';
 export type { Caller } from './caller.ts';
+export type { CallEvent } from './calls/call-watch.ts';
 export { type Fail, Failure, type FailureCode, fail } from './failure.ts';
-export type { WireError, WireHeartbeat, WireLimits, WireSettings } from './options.ts';
+export type { WireError, WireHeartbeat, WireLimits, WireSettings, WireValidation } from './options.ts';
 export { createWire, type DrainOptions, type Wire, type WireOptions } from './wire.ts';

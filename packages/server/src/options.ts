@@ -1,6 +1,7 @@
 import type { Serializer } from '@typewire/core';
 import type { Broker } from './broker/broker.ts';
 import type { Caller } from './caller.ts';
+import type { CallEvent } from './calls/call-watch.ts';
 import type { WireEnvironment } from './environment.ts';
 import type { SessionLimits } from './sessions.ts';
 
@@ -47,6 +48,18 @@ export interface WireError {
   readonly caller: Caller | null;
 }
 
+/**
+ * What is checked besides what comes in. Inputs, parameters and events always are: handlers and rules are typed by what
+ * their schemas made of them, and a client can send anything.
+ */
+export interface WireValidation {
+  /**
+   * Whether what handlers return passes its output schema before it is sent. Without, it is sent as it was returned:
+   * only for schemas that change nothing, and handlers that tests have shown to keep to them. @default true
+   */
+  readonly output?: boolean;
+}
+
 /** The options of `createWire` that do not depend on the router's types. */
 export interface WireSettings {
   /** Where channels live; one that is given is not closed with the wire. @default a memory broker inside this process */
@@ -57,6 +70,13 @@ export interface WireSettings {
   readonly heartbeat?: WireHeartbeat;
   /** Sees every exception that is not a declared failure, with its cause. @default prints it with `console.error` */
   readonly onError?: (event: WireError) => void;
+  /**
+   * Told of each call of a declared procedure when it is over, after its answer: for metrics and logs. What it throws
+   * goes to `onError` and harms no call. @default nobody is told, and nothing is measured
+   */
+  readonly onCall?: (event: CallEvent) => void;
+  /** What is checked besides what comes in. */
+  readonly validate?: WireValidation;
   /** How long, and how many, sessions are kept for clients that lost their connection. */
   readonly sessions?: SessionLimits;
   /** Clock, timer, randomness, ids and hash. @default the platform's */

@@ -15,6 +15,7 @@ import {
   type SessionOutcome,
 } from '@typewire/core/internal';
 import type { Authentication } from './authentication.ts';
+import { allowedTimeMs } from './builder/call-limits.ts';
 import type { Caller } from './caller.ts';
 import { CallRunner, type CallRunnerHost } from './calls/call-runner.ts';
 import { ChannelRunner, type ChannelRunnerHost } from './channels/channel-runner.ts';
@@ -36,6 +37,7 @@ export interface PeerHost {
   readonly sessions: Sessions;
   readonly limits: Required<WireLimits>;
   readonly heartbeat: Required<WireHeartbeat>;
+  readonly onCall: CallRunnerHost['onCall'];
   publish(topic: Topic<unknown>, event: unknown): Promise<void>;
   report(error: unknown, path: string | null, caller: Caller | null): string;
   /** Something waits to be sent: `flush` is called before the tick ends. */
@@ -85,6 +87,10 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost {
   /** Without a connection streams wait, too: what they send would only fill what is kept for the client. */
   get isCongested(): boolean {
     return this.#link === null || this.#link.bufferedSize > this.#host.limits.maxStreamBufferBytes;
+  }
+
+  get onCall(): PeerHost['onCall'] {
+    return this.#host.onCall;
   }
 
   get hub(): Hub {
@@ -278,7 +284,8 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost {
       const text = `more than ${maxStreams} streams of one connection: see the option limits.maxStreams`;
       return this.send(encodeError(message[1], 'LIMIT_EXCEEDED', text, ''));
     }
-    const call = this.calls.begin(message[1], message[3], isStream ? (message as OpenMessage)[4] : null, now);
+    const timeoutMs = allowedTimeMs(route.definition.limits, message[3]);
+    const call = this.calls.begin(message[1], timeoutMs, isStream ? (message as OpenMessage)[4] : null, now);
     this.#runner.run(route, call, input, this.context);
     this.#pauseWhenFull();
   }

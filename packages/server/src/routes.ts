@@ -1,8 +1,11 @@
 import { UsageError } from '@typewire/core';
 import { type AnyChannel, type AnyRouter, type ProcedureKind, walkRouter } from '@typewire/core/internal';
+import { noLimits } from './builder/call-limits.ts';
 import type { ServerChannel } from './builder/server-channel.ts';
 import { readServerProcedure, type ServerProcedureDefinition } from './builder/server-procedure.ts';
+import { CallGate } from './calls/call-gate.ts';
 import { createFail, type Fail } from './failure.ts';
+import type { WireValidation } from './options.ts';
 
 /** A procedure ready to run. */
 export interface ProcedureRoute {
@@ -10,6 +13,8 @@ export interface ProcedureRoute {
   readonly kind: ProcedureKind;
   readonly definition: ServerProcedureDefinition;
   readonly fail: Fail<Record<string, unknown>>;
+  /** Counts its calls; `null` for a procedure without limits. */
+  readonly gate: CallGate | null;
 }
 
 export interface ChannelRoute {
@@ -26,12 +31,14 @@ export class Routes {
   readonly #channels: Map<string, ChannelRoute> = new Map();
   readonly #byChannel: Map<AnyChannel, ChannelRoute> = new Map();
 
-  constructor(router: AnyRouter) {
+  constructor(router: AnyRouter, { output: validatesOutput = true }: WireValidation = {}) {
     for (const [path, member] of walkRouter(router)) {
       if (member['~kind'] === 'channel') this.#addChannel(path, member);
       else {
-        const { '~kind': kind, '~definition': definition } = readServerProcedure(path, member);
-        this.#procedures.set(path, { path, kind, definition, fail: createFail(definition.errors) });
+        const { '~kind': kind, '~definition': declared } = readServerProcedure(path, member);
+        const definition = validatesOutput ? declared : { ...declared, output: null };
+        const gate = declared.limits === noLimits ? null : new CallGate(path, declared.limits);
+        this.#procedures.set(path, { path, kind, definition, fail: createFail(definition.errors), gate });
       }
     }
   }

@@ -1,6 +1,6 @@
 import { expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
-import { createWire, typewire } from '../src/index.ts';
+import { type CallEvent, createWire, typewire } from '../src/index.ts';
 
 interface Context {
   readonly user: string;
@@ -35,4 +35,25 @@ test('handlers are given what was declared', () => {
     expectTypeOf(requestId).toEqualTypeOf<string>();
     expectTypeOf(caller.subject).toEqualTypeOf<string | null>();
   });
+});
+
+test('limits keep what was declared before', () => {
+  t.input(z.number())
+    .limits({ maxInFlight: 4, timeoutMs: 1_000 })
+    .query(({ input }) => expectTypeOf(input).toEqualTypeOf<number>());
+  // @ts-expect-error -- a limit of another name would limit nothing
+  t.limits({ maxConcurrency: 4 });
+});
+
+test('the hook for calls knows what it is told', () => {
+  createWire({
+    router: typewire().router({}),
+    validate: { output: false },
+    onCall: (event) => {
+      expectTypeOf(event).toEqualTypeOf<CallEvent>();
+      expectTypeOf(event.code).toEqualTypeOf<string | null>();
+    },
+  });
+  // @ts-expect-error -- inputs are always checked
+  createWire({ router: typewire().router({}), validate: { input: false } });
 });

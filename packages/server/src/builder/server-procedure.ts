@@ -1,11 +1,13 @@
 import { UsageError } from '@typewire/core';
 import type { AnyProcedure, ProcedureDefinition, ProcedureKind } from '@typewire/core/internal';
+import { type CallLimits, noLimits } from './call-limits.ts';
 import type { AnyHandler } from './handler.ts';
 import type { AnyMiddleware } from './middleware.ts';
 
 /** What runs around a handler. */
 export interface ProcedureSettings {
   readonly middlewares: readonly AnyMiddleware[];
+  readonly limits: Required<CallLimits>;
 }
 
 /** What the server keeps of a procedure besides its definition; the client's types never mention it. */
@@ -19,7 +21,7 @@ export interface ServerProcedure extends AnyProcedure {
 }
 
 /** Of a procedure that nothing was built around. */
-export const bareSettings: ProcedureSettings = { middlewares: [] };
+export const bareSettings: ProcedureSettings = { middlewares: [], limits: noLimits };
 
 /** @throws {UsageError} `BAD_CONTRACT` for a procedure that was declared without a handler. */
 export function readServerProcedure(path: string, procedure: AnyProcedure): ServerProcedure {

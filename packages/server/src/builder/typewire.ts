@@ -8,6 +8,7 @@ import {
   type SchemaOutput,
   type ZodSchema,
 } from '@typewire/core/internal';
+import { type CallLimits, withLimits } from './call-limits.ts';
 import type { ContractHandler } from './contract-handler.ts';
 import type { AnyHandler, HandlerArguments, MaybePromise, SchemaHandlerArguments } from './handler.ts';
 import { implementContract } from './implement.ts';
@@ -37,6 +38,13 @@ export interface ProcedureBuilder<Context, InputSchema, OutputSchema, Errors> {
   output<S extends Schema>(schema: S): ProcedureBuilder<Context, InputSchema, S, Errors>;
   /** Declares failures that reach the caller with typed `data`. */
   errors<S extends ErrorSchemas>(schemas: S): ProcedureBuilder<Context, InputSchema, OutputSchema, Errors & S>;
+  /**
+   * Bounds each procedure built on the result: how many of its calls run at once, and for how long. Of two that name
+   * the same limit the later counts.
+   *
+   * @throws {UsageError} `BAD_OPTION` for a limit that is not above 0.
+   */
+  limits(limits: CallLimits): ProcedureBuilder<Context, InputSchema, OutputSchema, Errors>;
   /** A call that is safe to repeat. */
   query<Value>(
     handler: (args: SchemaHandlerArguments<Context, InputSchema, Errors>) => MaybePromise<Returns<OutputSchema, Value>>,
@@ -52,7 +60,7 @@ export interface ProcedureBuilder<Context, InputSchema, OutputSchema, Errors> {
     ) => AsyncIterable<Returns<OutputSchema, Value>>,
   ): Procedure<'stream', InputSchema, Receives<OutputSchema, Value>, Errors>;
   /**
-   * A handler for a procedure of a contract, behind the middlewares of this builder: stands in `implement` where a
+   * A handler for a procedure of a contract, behind the middlewares and limits of this builder: stands in `implement` where a
    * bare handler could. The contract says what it takes and gives.
    *
    * @throws {UsageError} `BAD_CONTRACT` on a builder with an input, an output or errors of its own.
@@ -94,13 +102,15 @@ function createBuilder(settings: Settings): AnyBuilder {
       if (settings.input !== null || settings.output !== null || Object.keys(settings.errors).length > 0) {
         throw new UsageError('BAD_CONTRACT', 'handler() takes input, output and errors from the contract alone');
       }
-      return { '~kind': 'handler', '~settings': { middlewares: settings.middlewares }, '~handler': handler };
+      const { middlewares, limits } = settings;
+      return { '~kind': 'handler', '~settings': { middlewares, limits }, '~handler': handler };
     },
     use: (middleware: AnyMiddleware) =>
       createBuilder({ ...settings, middlewares: [...settings.middlewares, middleware] }),
     input: (input: Schema) => createBuilder({ ...settings, input }),
     output: (output: Schema) => createBuilder({ ...settings, output }),
     errors: (errors: ErrorSchemas) => createBuilder({ ...settings, errors: { ...settings.errors, ...errors } }),
+    limits: (limits: CallLimits) => createBuilder({ ...settings, limits: withLimits(settings.limits, limits) }),
     query: finish('query'),
     mutation: finish('mutation'),
     stream: finish('stream'),

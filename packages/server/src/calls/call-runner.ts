@@ -1,4 +1,4 @@
-import type { Serializer } from '@typewire/core';
+import type { Environment, Serializer } from '@typewire/core';
 import {
   encodeEnd,
   encodeError,
@@ -13,12 +13,15 @@ import { Failure } from '../failure.ts';
 import { isPromiseLike } from '../promise.ts';
 import type { ProcedureRoute } from '../routes.ts';
 import type { CallHost } from './call-arguments.ts';
+import type { CallGate } from './call-gate.ts';
+import { type CallEvent, CallWatch } from './call-watch.ts';
 import { checkOutput, refuseFailure, runProcedure } from './run-procedure.ts';
 import { runStream } from './run-stream.ts';
 import { type PaceHost, StreamPace } from './stream-pace.ts';
 
 /** What running calls needs of a connection. */
 export interface CallRunnerHost extends CallHost, PaceHost {
+  readonly environment: PaceHost['environment'] & Pick<Environment, 'now'>;
   readonly serializer: Serializer;
   readonly calls: IncomingCalls;
   send(text: string): void;
@@ -26,19 +29,25 @@ export interface CallRunnerHost extends CallHost, PaceHost {
   report(error: unknown, path: string): string;
   /** A call has its outcome. */
   finished(): void;
+  /** Told of each call when it is over, where somebody wants to know. */
+  readonly onCall: ((event: CallEvent) => void) | null;
 }
 
 /** Runs the calls of one connection and answers each exactly once. */
 export class CallRunner {
   readonly #host: CallRunnerHost;
+  readonly #watch: CallWatch | null;
 
   constructor(host: CallRunnerHost) {
     this.#host = host;
+    this.#watch = host.onCall && new CallWatch(() => host.environment.now(), host.onCall);
   }
 
   /** Answers at once when nothing has to be awaited. */
   run(route: ProcedureRoute, call: IncomingCall, input: unknown, context: unknown): void {
+    this.#watch?.started(call);
     try {
+      if (route.gate !== null) this.#limit(route.gate, call);
       const output = runProcedure(this.#host, route, call, input, context);
       if (route.kind === 'stream') this.#follow(route, call, output);
       else if (isPromiseLike(output)) {
@@ -53,11 +62,20 @@ export class CallRunner {
     }
   }
 
+  /** @throws {Failure} `LIMIT_EXCEEDED` */
+  #limit(gate: CallGate, call: IncomingCall): void {
+    // At once, and not when the handler has stopped: the caller may be willing to wait longer than the limit.
+    call.whenAborted((reason) => {
+      if (reason === 'timeout') this.#sendTimeout(call);
+    });
+    gate.enter(call, this.#host);
+  }
+
   #answer(route: ProcedureRoute, call: IncomingCall, output: unknown): void {
-    if (call.abortReason !== null) return this.#finish(call, null);
+    if (call.abortReason !== null) return this.#finish(route, call, null, null);
     try {
       refuseFailure(output, route.path);
-      this.#finish(call, encodeResult(call.id, encodeValue(this.#host.serializer, output)));
+      this.#finish(route, call, null, encodeResult(call.id, encodeValue(this.#host.serializer, output)));
     } catch (error) {
       this.#fail(route, call, error);
     }
@@ -76,17 +94,17 @@ export class CallRunner {
     const pace = new StreamPace(this.#host, call);
     const follow = async (): Promise<void> => runStream((await output) as AsyncIterable<unknown>, call, { item }, pace);
     follow().then(
-      () => this.#finish(call, encodeEnd(call.id)),
+      () => this.#finish(route, call, null, encodeEnd(call.id)),
       (error: unknown) => this.#fail(route, call, error),
     );
   }
 
   #fail(route: ProcedureRoute, call: IncomingCall, error: unknown): void {
     // Stopping because nobody waits is what the signal asked for, whatever was thrown to get there.
-    if (call.abortReason !== null) return this.#finish(call, null);
+    if (call.abortReason !== null) return this.#finish(route, call, null, null);
     if (!(error instanceof Failure)) return this.#failInternal(route, call, error);
     this.#encodeFailure(route, call, error).then(
-      (text) => this.#finish(call, text),
+      (text) => this.#finish(route, call, error.code, text),
       (cause: unknown) => this.#failInternal(route, call, cause),
     );
   }
@@ -104,17 +122,21 @@ export class CallRunner {
 
   #failInternal(route: ProcedureRoute, call: IncomingCall, error: unknown): void {
     const id = this.#host.report(error, route.path);
-    this.#finish(call, encodeInternal(call.id, id));
+    this.#finish(route, call, 'INTERNAL', encodeInternal(call.id, id));
   }
 
-  #finish(call: IncomingCall, text: string | null): void {
+  #finish(route: ProcedureRoute, call: IncomingCall, code: string | null, text: string | null): void {
     if (text !== null && call.abortReason === null) this.#host.send(text);
     // A deadline that passed is an outcome the caller may not know of yet, when clocks drift.
-    else if (call.abortReason === 'timeout') {
-      this.#host.send(encodeError(call.id, 'TIMEOUT', 'the handler did not finish within the time given', ''));
-    }
+    else if (call.abortReason === 'timeout' && route.gate === null) this.#sendTimeout(call);
+    route.gate?.leave(call);
     this.#host.calls.finish(call);
     this.#host.finished();
+    this.#watch?.ended(route, call, this.#host.caller, code);
+  }
+
+  #sendTimeout(call: IncomingCall): void {
+    this.#host.send(encodeError(call.id, 'TIMEOUT', 'the handler did not finish within the time given', ''));
   }
 }
 
