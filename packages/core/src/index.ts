@@ -1,7 +1,12 @@
 export type { Position } from './channels/position.ts';
 export { CloseCode, isTerminalClose } from './close-codes.ts';
 export type { Channel, HistoryOptions, Topic } from './contract/channel.ts';
-export { type ChannelContractOptions, type ContractBuilder, contract } from './contract/contract.ts';
+export {
+  type ChannelContractOptions,
+  type ContractBuilder,
+  type ContractRouter,
+  contract,
+} from './contract/contract.ts';
 export type { InferErrors, InferInput, InferOutput } from './contract/infer.ts';
 export type { CallFailure, CallPromise, ContractProcedure, Procedure } from './contract/procedure.ts';
 export type { Router } from './contract/router.ts';

@@ -11,6 +11,7 @@ export type { SubscriptionObserver } from './channels/topic-subscription.ts';
 export { isResumableClose } from './close-codes.ts';
 export { cutReason } from './close-reason.ts';
 export { type AnyChannel, type ChannelDefinition, createChannel, readHistory } from './contract/channel.ts';
+export type { ContractCheck } from './contract/contract-check.ts';
 export type {
   AnyProcedure,
   ErrorInput,

@@ -1,6 +1,7 @@
 import { type Channel, createChannel, type HistoryOptions, readHistory } from './channel.ts';
+import { ContractCheck } from './contract-check.ts';
 import type { ContractProcedure, ErrorSchemas, ProcedureDefinition, ProcedureKind } from './procedure.ts';
-import { createRouter, type Router, type RouterTree } from './router.ts';
+import { type AnyRouter, createRouter, type Router, type RouterTree } from './router.ts';
 import type { Schema, SchemaInput, SchemaOutput, ZodSchema } from './schema.ts';
 
 export interface ChannelContractOptions<Params extends Schema | undefined, Event extends Schema> {
@@ -9,6 +10,12 @@ export interface ChannelContractOptions<Params extends Schema | undefined, Event
   readonly event: Event;
   /** What a returning client can recover. @default none */
   readonly history?: HistoryOptions;
+}
+
+/** A router whose members have no handlers yet. */
+export interface ContractRouter<Tree> extends Router<Tree> {
+  /** Checks what a client is about to send. It comes with the contract, so that clients without one do not load it. */
+  readonly '~check': ContractCheck;
 }
 
 /** Declares procedures and channels without handlers, for clients that must not import server code. */
@@ -27,7 +34,19 @@ export interface ContractBuilder<InputSchema, OutputSchema, Errors> {
   channel<Event extends Schema, Params extends Schema | undefined = undefined>(
     options: ChannelContractOptions<Params, Event>,
   ): Channel<SchemaInput<Params>, SchemaInput<Event>, SchemaOutput<Event>, SchemaOutput<Params>>;
-  router<Tree extends RouterTree>(tree: Tree): Router<Tree>;
+  router<Tree extends RouterTree>(tree: Tree): ContractRouter<Tree>;
+}
+
+function createContractRouter<Tree extends RouterTree>(tree: Tree): ContractRouter<Tree> {
+  const router: Router<Tree> & AnyRouter = createRouter(tree);
+  let check: ContractCheck | null = null;
+  return {
+    ...router,
+    get '~check'() {
+      check ??= new ContractCheck(router);
+      return check;
+    },
+  };
 }
 
 function createBuilder(definition: ProcedureDefinition): ContractBuilder<undefined, undefined, Record<never, never>> {
@@ -41,7 +60,7 @@ function createBuilder(definition: ProcedureDefinition): ContractBuilder<undefin
     stream: () => procedure('stream'),
     channel: ({ params, event, history }) =>
       createChannel({ params: params ?? null, event, history: readHistory(history) }, {}) as never,
-    router: (tree) => createRouter(tree),
+    router: (tree) => createContractRouter(tree),
   };
 }
 

@@ -42,6 +42,8 @@ export class Link {
   #openBy: number;
   #isAlive = false;
   #isPaused = false;
+  /** While a server reads a message, and nothing waited before it. */
+  #isAnswering = false;
   /** Size of what waits for `flush`, in UTF-16 units. */
   #waitingSize = 0;
 
@@ -110,7 +112,7 @@ export class Link {
   send(text: string): void {
     if (this.#phase !== 'open') return;
     this.#delivery?.record(text);
-    if (this.#outbox.isEmpty) this.#listener.pending();
+    if (this.#outbox.isEmpty && !this.#isAnswering) this.#listener.pending();
     this.#waitingSize += text.length;
     this.#outbox.push(text);
   }
@@ -182,14 +184,18 @@ export class Link {
         new ProtocolError('TOO_BIG', `a hello above ${this.#options.maxHelloLength} characters`),
       );
     }
+    // What is answered at once leaves together when all has been read, and needs no flush of its own.
+    this.#isAnswering = this.#options.role === 'server' && this.#outbox.isEmpty;
     try {
-      const decoded = decodeMessages(data);
-      if (!isBatch(decoded)) return this.#dispatch(decoded, data.length);
-      // The size counts once, with the first: what is confirmed is the whole.
-      for (const [index, message] of decoded.entries()) this.#dispatch(message, index === 0 ? data.length : 0);
+      this.#read(data);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       this.#fail(error.code === 'VERSION' ? CloseCode.Version : CloseCode.Malformed, error);
+    } finally {
+      if (this.#isAnswering) {
+        this.#isAnswering = false;
+        this.flush();
+      }
     }
   }
 
@@ -220,6 +226,15 @@ export class Link {
   /** The transport is gone; the session ends with it. */
   transportClosed(event: TransportClose): void {
     this.#end({ ...event, local: false });
+  }
+
+  #read(text: string): void {
+    const decoded = decodeMessages(text);
+    if (!isBatch(decoded)) return this.#dispatch(decoded, text.length);
+    // The size counts once, with the first: what is confirmed is the whole.
+    for (let index = 0; index < decoded.length; index++) {
+      this.#dispatch(decoded[index] as Message, index === 0 ? text.length : 0);
+    }
   }
 
   #dispatch(message: Message, size: number): void {

@@ -214,3 +214,13 @@ describe('the end', () => {
     expect(transport.log).toEqual(['close 1000 ']);
   });
 });
+
+it('sends what a server answers at once in one message when all has been read, without asking for a flush', () => {
+  const test: TestLink = openSession('server', {
+    listener: { message: (message) => test.session.send(`[17,${message[1]}]`) },
+  });
+  test.session.receive('[[16,1,"a",0],[16,2,"b",0]]');
+
+  expect(test.transport.log).toEqual(['send [[17,1],[17,2]]']);
+  expect(test.told).toEqual([]);
+});
