@@ -1,6 +1,6 @@
 import type { CallPromise } from '@typewire/core';
+import type { ContractCheck } from '@typewire/core/internal';
 import type { ClientCaller } from './caller.ts';
-import type { ContractCheck } from './contract-check.ts';
 import type { CallOptions } from './options.ts';
 
 /** What a client can ask of a server. */

@@ -1,13 +1,18 @@
 import { type CallPromise, createSuperjsonSerializer, UsageError } from '@typewire/core';
-import { type AnyRouter, encodeValue, topicName } from '@typewire/core/internal';
+import { type ContractCheck, encodeValue, topicName } from '@typewire/core/internal';
 import { connect as platformConnect, resolveUrl } from '#transport';
 import type { Api } from './api.ts';
 import { ClientCaller, notSent } from './caller.ts';
 import { CheckedCaller } from './checked-caller.ts';
 import { Connection, type ConnectionSettings } from './connection.ts';
-import { ContractCheck } from './contract-check.ts';
 import { platformEnvironment } from './environment.ts';
-import { type CallOptions, type ClientOptions, type ContractClientOptions, clientDefaults } from './options.ts';
+import {
+  type CallOptions,
+  type CheckingContract,
+  type ClientOptions,
+  type ContractClientOptions,
+  clientDefaults,
+} from './options.ts';
 import { createProxy } from './proxy.ts';
 import type { ConnectionStatus } from './status.ts';
 import { type SubscribeOptions, Subscription } from './subscription.ts';
@@ -36,11 +41,11 @@ export interface Client<Router> {
  */
 export function createClient<Contract>(options: ContractClientOptions<Contract>): Client<Contract>;
 export function createClient<Router>(options: ClientOptions): Client<Router>;
-export function createClient(options: ClientOptions & { readonly contract?: AnyRouter }): Client<unknown> {
+export function createClient(options: ClientOptions & { readonly contract?: CheckingContract }): Client<unknown> {
   const { contract, ...rest } = options;
   const settings = readOptions(rest);
   const connection = new Connection(settings);
-  const check = contract === undefined ? null : new ContractCheck(contract);
+  const check = contract === undefined ? null : readCheck(contract);
   const plain = new ClientCaller(connection, settings);
   const caller = check === null ? plain : new CheckedCaller(plain, check);
 
@@ -89,6 +94,12 @@ export function createClient(options: ClientOptions & { readonly contract?: AnyR
       return Promise.resolve();
     },
   };
+}
+
+function readCheck(contract: CheckingContract): ContractCheck {
+  const check: ContractCheck | undefined = contract['~check'];
+  if (check === undefined) throw new UsageError('BAD_OPTION', 'contract must be what contract.router() made');
+  return check;
 }
 
 function readOptions(options: ClientOptions): ConnectionSettings {

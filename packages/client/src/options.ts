@@ -1,5 +1,4 @@
-import type { Connect, Serializer, TimerEnvironment } from '@typewire/core';
-import type { AnyRouter } from '@typewire/core/internal';
+import type { Connect, ContractRouter, Serializer, TimerEnvironment } from '@typewire/core';
 import { fullJitter, type RetryDelay } from './reconnect.ts';
 
 /** Options of `createClient`. Every duration is in milliseconds and ends in `Ms`. */
@@ -46,14 +45,17 @@ export interface ClientOptions {
   readonly environment?: TimerEnvironment;
 }
 
+/** Any contract, as far as a client needs it at run time. */
+export type CheckingContract = Pick<ContractRouter<unknown>, '~kind' | '~check'>;
+
 /** Options of a client that has its contract at run time, and so can check what it sends. */
 export interface ContractClientOptions<Contract> extends ClientOptions {
   /**
-   * What the server implements. Inputs, parameters and published events that do not pass its schemas reject with
+   * What the server implements, made by `contract.router`. Inputs, parameters and published events that do not pass its schemas reject with
    * `INVALID_INPUT` and are not sent, nor is what it does not know: `NOT_FOUND`. They are sent as they are given, and
    * a schema that answers asynchronously is left to the server. What the server sends is not checked.
    */
-  readonly contract: Contract & AnyRouter;
+  readonly contract: Contract & CheckingContract;
 }
 
 /** Options of one call. */

@@ -159,6 +159,11 @@ describe('a client with its contract', () => {
   });
 });
 
+it('refuses a router with handlers in the place of a contract', () => {
+  const router = wrong<typeof chat>(api);
+  expect(() => createClient({ contract: router, url: 'ws://localhost' })).toThrow('contract.router()');
+});
+
 /** What a client in plain JavaScript might believe there is. */
 function looseRouter() {
   const t = typewire();
