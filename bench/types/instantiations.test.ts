@@ -1,0 +1,42 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { afterAll, expect, it } from 'vitest';
+import type { Dialect } from './dialects.ts';
+import { generateProject } from './generate.ts';
+
+// Inside `bench`, so that the generated files find the packages where it does.
+const root = fileURLToPath(new URL(`../.cache/instantiations-${process.pid}/`, import.meta.url));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** What `tsc --extendedDiagnostics` prints; the compiler does not declare it. */
+interface CountingProgram extends ts.Program {
+  getInstantiationCount(): number;
+}
+
+/** Checks a generated program of this size against our sources, and counts the compiler's work. */
+function instantiationsOf(dialect: Dialect, procedures: number): number {
+  const folder = join(root, `${dialect}-${procedures}`);
+  generateProject(folder, dialect, { procedures, called: 10 });
+  const { config } = ts.readConfigFile(join(folder, 'tsconfig.json'), ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, folder);
+  const files = readdirSync(folder).filter((name) => name.endsWith('.ts'));
+  const program = ts.createProgram(
+    files.map((name) => join(folder, name)),
+    { ...options, customConditions: ['@typewire/source'] },
+  ) as CountingProgram;
+  const problems = files.flatMap((name) => program.getSemanticDiagnostics(program.getSourceFile(join(folder, name))));
+  expect(problems.map(({ messageText }) => messageText)).toEqual([]);
+  return program.getInstantiationCount();
+}
+
+function costOfOneMore(dialect: Dialect): number {
+  return (instantiationsOf(dialect, 120) - instantiationsOf(dialect, 40)) / 80;
+}
+
+it('costs the compiler at most 340 instantiations for each further procedure, and less than half of tRPC', () => {
+  const ours = costOfOneMore('typewire');
+  expect(ours).toBeLessThan(340);
+  expect(ours).toBeLessThan(costOfOneMore('tRPC') / 2);
+}, 60_000);
