@@ -2,7 +2,7 @@ import { CloseCode, type Transport, type TransportListener, UsageError } from '@
 import { decodeValue, type HelloMessage, Link, type LinkListener } from '@typewire/core/internal';
 import type { Authentication, ConnectRequest } from './authentication.ts';
 import { Failure } from './failure.ts';
-import type { PeerHost } from './peer.ts';
+import type { PeerHost } from './peer-host.ts';
 
 export interface EntranceHost extends PeerHost {
   authenticate(request: ConnectRequest, auth: unknown): Promise<Authentication<unknown> | null>;

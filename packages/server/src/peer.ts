@@ -1,4 +1,4 @@
-import { CloseCode, ProtocolError, type Serializer, type SharedMessage, type Topic } from '@typewire/core';
+import { CloseCode, ProtocolError, type Serializer, type SharedMessage } from '@typewire/core';
 import {
   type CallMessage,
   DeliveryLog,
@@ -22,29 +22,9 @@ import { ChannelRunner, type ChannelRunnerHost } from './channels/channel-runner
 import type { Hub } from './channels/hub.ts';
 import type { Entrance } from './entrance.ts';
 import type { WireEnvironment } from './environment.ts';
-import type { WireHeartbeat, WireLimits } from './options.ts';
+import type { PeerHost } from './peer-host.ts';
 import { toCount } from './read-options.ts';
-import type { Routes } from './routes.ts';
 import { SessionToken } from './session-token.ts';
-import type { Sessions } from './sessions.ts';
-
-/** What all connections of a wire share. */
-export interface PeerHost {
-  readonly environment: WireEnvironment;
-  readonly serializer: Serializer;
-  readonly routes: Routes;
-  readonly hub: Hub;
-  readonly sessions: Sessions;
-  readonly limits: Required<WireLimits>;
-  readonly heartbeat: Required<WireHeartbeat>;
-  readonly onCall: CallRunnerHost['onCall'];
-  publish(topic: Topic<unknown>, event: unknown): Promise<void>;
-  report(error: unknown, path: string | null, caller: Caller | null): string;
-  /** Something waits to be sent: `flush` is called before the tick ends. */
-  pending(peer: Peer): void;
-  /** The session is over. */
-  ended(peer: Peer): void;
-}
 
 /**
  * A client's session on the server: who it is, what it calls and what it follows. It outlasts its connections: without

@@ -1,7 +1,7 @@
 import { CloseCode } from '../close-codes.ts';
 import { ProtocolError } from '../errors.ts';
 import { decodeMessages, isBatch } from '../message/decode.ts';
-import { encodeAck, encodeHello, encodeLeave, encodeWelcome } from '../message/encode.ts';
+import { encodeHello, encodeLeave, encodeWelcome } from '../message/encode.ts';
 import {
   type HelloMessage,
   type HelloOptions,
@@ -12,26 +12,24 @@ import {
   type WelcomeOptions,
 } from '../message/messages.ts';
 import type { SharedMessage, Transport, TransportClose, TransportListener } from '../transport.ts';
+import { Courier } from './courier.ts';
 import type { DeliveryLog } from './delivery-log.ts';
 import type { LinkClose, LinkListener, LinkOptions } from './link-listener.ts';
-import { Outbox } from './outbox.ts';
 import { Pulse } from './pulse.ts';
 
 type Phase = 'opening' | 'authenticating' | 'open' | 'closed';
 
 /**
- * One connection of a session, for both ends: hello and welcome, heartbeat, batching, counting what goes each way, and
- * the one place where a peer that breaks the protocol is closed. It owns neither socket nor timer: feed it what the transport says, call
- * `tick` at `deadline` and `flush` after `pending`. protocol: "Session".
+ * One connection of a session, for both ends: hello and welcome, heartbeat, and the one place where a peer that breaks
+ * the protocol is closed. It owns neither socket nor timer: feed it what the transport says, call `tick` at `deadline`
+ * and `flush` after `pending`. protocol: "Session messages".
  */
 export class Link {
   readonly #options: LinkOptions;
   readonly #transport: Transport;
-  readonly #outbox: Outbox = new Outbox();
+  readonly #courier: Courier;
   readonly #pulse: Pulse;
   #listener: LinkListener;
-  /** The session's, once it is known which one this connection carries. */
-  #delivery: DeliveryLog | null = null;
   /** Where the transport reports; nothing else may. */
   readonly transportListener: TransportListener = {
     message: (data) => this.receive(data),
@@ -44,13 +42,12 @@ export class Link {
   #isPaused = false;
   /** While a server reads a message, and nothing waited before it. */
   #isAnswering = false;
-  /** Size of what waits for `flush`, in UTF-16 units. */
-  #waitingSize = 0;
 
   constructor(options: LinkOptions, transport: Transport, listener: LinkListener) {
     const now = options.environment.now();
     this.#options = options;
     this.#transport = transport;
+    this.#courier = new Courier(transport);
     this.#listener = listener;
     this.#pulse = new Pulse(options.heartbeat, transport, now, (latencyMs) => this.#listener.latency(latencyMs));
     this.#openBy = now + options.openTimeoutMs;
@@ -66,14 +63,14 @@ export class Link {
 
   /** What was sent and has not left this process: bytes of the transport, and UTF-16 units that wait for `flush`. */
   get bufferedSize(): number {
-    return this.#transport.bufferedBytes + this.#waitingSize;
+    return this.#courier.bufferedSize;
   }
 
   /** When `tick` is next due, in the environment's milliseconds. */
   get deadline(): number {
     if (this.#phase === 'closed') return Number.POSITIVE_INFINITY;
     if (this.#phase !== 'open') return this.#openBy;
-    return Math.min(this.#pulse.deadline, this.#delivery?.ackBy ?? Number.POSITIVE_INFINITY);
+    return Math.min(this.#pulse.deadline, this.#courier.ackBy);
   }
 
   /** Client: the first message. `auth` is what `encodeValue` made of the credentials. */
@@ -94,41 +91,31 @@ export class Link {
   ): void {
     if (this.#phase !== 'authenticating') return;
     this.#phase = 'open';
-    this.#delivery = delivery;
     this.#listener = listener;
     this.#pulse.heard(this.#now());
     this.#transport.send(encodeWelcome(session, options));
-    this.#repeat(missed);
+    this.#courier.carry(delivery, missed);
   }
 
   /** Client: which session this connection carries, on `LinkListener.welcome`; `missed` is what the server had not got. */
   carry(delivery: DeliveryLog, missed: readonly string[]): void {
-    if (this.#phase !== 'open') return;
-    this.#delivery = delivery;
-    this.#repeat(missed);
+    if (this.#phase === 'open') this.#courier.carry(delivery, missed);
   }
 
   /** Queues one encoded message for the end of this tick. Before the connection is open and after it, nothing happens. */
   send(text: string): void {
     if (this.#phase !== 'open') return;
-    this.#delivery?.record(text);
-    if (this.#outbox.isEmpty && !this.#isAnswering) this.#listener.pending();
-    this.#waitingSize += text.length;
-    this.#outbox.push(text);
+    if (this.#courier.isEmpty && !this.#isAnswering) this.#listener.pending();
+    this.#courier.push(text);
   }
 
   /** Sends what goes to many behind what this peer alone was sent before. */
   sendShared(message: SharedMessage): void {
-    if (this.#phase !== 'open') return;
-    this.flush();
-    this.#delivery?.record(message.text);
-    this.#transport.sendShared(message);
+    if (this.#phase === 'open') this.#courier.sendShared(message);
   }
 
   flush(): void {
-    if (this.#phase !== 'open') return;
-    this.#waitingSize = 0;
-    this.#outbox.flush((text) => this.#transport.send(text));
+    if (this.#phase === 'open') this.#courier.flush();
   }
 
   /** Asks for a sign of life within `timeoutMs`; the answer is also reported as latency. */
@@ -173,19 +160,16 @@ export class Link {
   receive(data: string | Uint8Array): void {
     if (this.#phase === 'closed') return;
     this.#heardFrom();
-    if (typeof data !== 'string')
-      return this.#fail(
-        CloseCode.Unsupported,
-        new ProtocolError('MALFORMED', 'binary messages carry nothing in this version'),
-      );
+    if (typeof data !== 'string') {
+      const error = new ProtocolError('MALFORMED', 'binary messages carry nothing in this version');
+      return this.#fail(CloseCode.Unsupported, error);
+    }
     if (this.#phase !== 'open' && this.#options.role === 'server' && data.length > this.#options.maxHelloLength) {
-      return this.#fail(
-        CloseCode.TooBig,
-        new ProtocolError('TOO_BIG', `a hello above ${this.#options.maxHelloLength} characters`),
-      );
+      const error = new ProtocolError('TOO_BIG', `a hello above ${this.#options.maxHelloLength} characters`);
+      return this.#fail(CloseCode.TooBig, error);
     }
     // What is answered at once leaves together when all has been read, and needs no flush of its own.
-    this.#isAnswering = this.#options.role === 'server' && this.#outbox.isEmpty;
+    this.#isAnswering = this.#options.role === 'server' && this.#courier.isEmpty;
     try {
       this.#read(data);
     } catch (error) {
@@ -215,7 +199,7 @@ export class Link {
         new Error(`the session was not open after ${this.#options.openTimeoutMs} ms`),
       );
     }
-    if (this.#delivery !== null && now >= this.#delivery.ackBy) this.#confirm(this.#delivery);
+    this.#courier.tick(now);
     if (this.#isPaused && now >= this.#pulse.deadline) return this.#pulse.remind(now);
     if (!this.#pulse.tick(now)) return;
     const error = new Error('nothing was heard within the heartbeat');
@@ -247,8 +231,7 @@ export class Link {
       case MessageType.Pong:
         return this.#pulse.answered(this.#now());
       case MessageType.Ack:
-        if (this.#delivery === null) throw new ProtocolError('MALFORMED', 'an ack before the session was open');
-        return this.#delivery.confirm(message[1]);
+        return this.#courier.confirmed(message[1]);
       case MessageType.Hello:
         return this.#receiveHello(message);
       case MessageType.Welcome:
@@ -260,7 +243,7 @@ export class Link {
       default:
         if (this.#phase !== 'open') throw new ProtocolError('MALFORMED', 'a message before the session was open');
         // Counted before it is handled: what the handling sends, or a connection it closes, comes after it.
-        if (this.#delivery?.receive(size, this.#now())) this.#confirm(this.#delivery);
+        this.#courier.received(size, this.#now());
         return this.#listener.message(message);
     }
   }
@@ -289,18 +272,6 @@ export class Link {
     if (this.#options.role === 'client' && this.#phase === 'open') this.#pulse.measure(this.#now());
   }
 
-  /** At once, and not with the next batch: the sender waits for it with memory. */
-  #confirm(delivery: DeliveryLog): void {
-    this.#transport.send(encodeAck(delivery.takeAck()));
-  }
-
-  /** Sends again what the delivery log holds already. */
-  #repeat(missed: readonly string[]): void {
-    const outbox = new Outbox();
-    for (const text of missed) outbox.push(text);
-    outbox.flush((text) => this.#transport.send(text));
-  }
-
   #heardFrom(): void {
     this.#pulse.heard(this.#now());
     if (this.#isAlive || this.#phase !== 'open') return;
@@ -321,7 +292,7 @@ export class Link {
   #end(event: LinkClose): void {
     if (this.#phase === 'closed') return;
     this.#phase = 'closed';
-    this.#outbox.clear();
+    this.#courier.clear();
     this.#listener.closed(event);
   }
 }

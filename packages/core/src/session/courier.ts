@@ -1,0 +1,88 @@
+import { ProtocolError } from '../errors.ts';
+import { encodeAck } from '../message/encode.ts';
+import type { SharedMessage, Transport } from '../transport.ts';
+import type { DeliveryLog } from './delivery-log.ts';
+import { Outbox } from './outbox.ts';
+
+/**
+ * The messages of an open connection on their way out: joined in batches, noted in the delivery log of the session, and
+ * confirmations of what came in.
+ */
+export class Courier {
+  readonly #transport: Transport;
+  readonly #outbox: Outbox = new Outbox();
+  /** The session's, once it is known which one the connection carries. */
+  #delivery: DeliveryLog | null = null;
+  /** Size of what waits for `flush`, in UTF-16 units. */
+  #waitingSize = 0;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  get isEmpty(): boolean {
+    return this.#outbox.isEmpty;
+  }
+
+  /** What was sent and has not left this process: bytes of the transport, and UTF-16 units that wait for `flush`. */
+  get bufferedSize(): number {
+    return this.#transport.bufferedBytes + this.#waitingSize;
+  }
+
+  /** When a confirmation is due at the latest. */
+  get ackBy(): number {
+    return this.#delivery?.ackBy ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Begins with what the peer of this session has missed, which the log holds already. */
+  carry(delivery: DeliveryLog, missed: readonly string[]): void {
+    this.#delivery = delivery;
+    const outbox = new Outbox();
+    for (const text of missed) outbox.push(text);
+    outbox.flush((text) => this.#transport.send(text));
+  }
+
+  push(text: string): void {
+    this.#delivery?.record(text);
+    this.#waitingSize += text.length;
+    this.#outbox.push(text);
+  }
+
+  /** At once, behind what was pushed before. */
+  sendShared(message: SharedMessage): void {
+    this.flush();
+    this.#delivery?.record(message.text);
+    this.#transport.sendShared(message);
+  }
+
+  flush(): void {
+    this.#waitingSize = 0;
+    this.#outbox.flush((text) => this.#transport.send(text));
+  }
+
+  clear(): void {
+    this.#waitingSize = 0;
+    this.#outbox.clear();
+  }
+
+  /** Counts a message that came in, and confirms when enough have. */
+  received(size: number, now: number): void {
+    if (this.#delivery?.receive(size, now)) this.#confirm(this.#delivery);
+  }
+
+  /** @throws {ProtocolError} for a confirmation that cannot be. */
+  confirmed(count: number): void {
+    if (this.#delivery === null) throw new ProtocolError('MALFORMED', 'an ack before the session was open');
+    this.#delivery.confirm(count);
+  }
+
+  /** Confirms what is overdue. */
+  tick(now: number): void {
+    if (this.#delivery !== null && now >= this.#delivery.ackBy) this.#confirm(this.#delivery);
+  }
+
+  /** Not with the next batch: the sender waits for it with memory. */
+  #confirm(delivery: DeliveryLog): void {
+    this.#transport.send(encodeAck(delivery.takeAck()));
+  }
+}

@@ -1,0 +1,27 @@
+import type { Serializer, Topic } from '@typewire/core';
+import type { Caller } from './caller.ts';
+import type { CallRunnerHost } from './calls/call-runner.ts';
+import type { Hub } from './channels/hub.ts';
+import type { WireEnvironment } from './environment.ts';
+import type { WireHeartbeat, WireLimits } from './options.ts';
+import type { Peer } from './peer.ts';
+import type { Routes } from './routes.ts';
+import type { Sessions } from './sessions.ts';
+
+/** What all connections of a wire share. */
+export interface PeerHost {
+  readonly environment: WireEnvironment;
+  readonly serializer: Serializer;
+  readonly routes: Routes;
+  readonly hub: Hub;
+  readonly sessions: Sessions;
+  readonly limits: Required<WireLimits>;
+  readonly heartbeat: Required<WireHeartbeat>;
+  readonly onCall: CallRunnerHost['onCall'];
+  publish(topic: Topic<unknown>, event: unknown): Promise<void>;
+  report(error: unknown, path: string | null, caller: Caller | null): string;
+  /** Something waits to be sent: `flush` is called before the tick ends. */
+  pending(peer: Peer): void;
+  /** The session is over. */
+  ended(peer: Peer): void;
+}
