@@ -19,9 +19,6 @@ export interface ClientSessionOptions {
   readonly maxQueueBytes: number;
 }
 
-/** Room for any batch: 65,536 UTF-16 units of up to three bytes. */
-const BATCH_BYTES = 3 * 65_536;
-
 /** What is needed to go on with a session. */
 interface Ticket {
   readonly session: string;
@@ -41,8 +38,6 @@ export class ClientSession {
   #delivery: DeliveryLog = new DeliveryLog();
   #ticket: Ticket | null = null;
   #link: Link | null = null;
-  /** Whether a batch could be above what the server takes: then each message leaves alone. */
-  #alone = false;
   /** Until when a session without a connection may be resumed; `Infinity` while it has one, or there is none. */
   #resumableUntil = Number.POSITIVE_INFINITY;
 
@@ -69,10 +64,8 @@ export class ClientSession {
 
   /** Sends now, or when the session goes on; without a session, nothing happens. */
   send(text: string): void {
-    if (this.#link !== null) {
-      this.#link.send(text);
-      if (this.#alone) this.#link.flush();
-    } else if (this.#ticket !== null) this.#delivery.record(text);
+    if (this.#link !== null) this.#link.send(text);
+    else if (this.#ticket !== null) this.#delivery.record(text);
   }
 
   /**
@@ -91,9 +84,7 @@ export class ClientSession {
     this.#resumableUntil = Number.POSITIVE_INFINITY;
     this.#link = link;
     this.calls.maxMessageBytes = options.maxMessageBytes;
-    this.#alone = options.maxMessageBytes < BATCH_BYTES;
-    link.carry(this.#delivery, this.#alone ? [] : missed);
-    if (this.#alone) for (const text of missed) link.carry(this.#delivery, [text]);
+    link.carry(this.#delivery, missed, options.maxMessageBytes);
     const send = (text: string): void => this.send(text);
     if (outcome === 'resumed') {
       this.calls.resumed(send, now, () => this.subscriptions.resumed(send, now));

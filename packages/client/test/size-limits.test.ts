@@ -30,7 +30,7 @@ it('fails one that waited for the connection, and a publication', async () => {
   expect(served.client.status.state).toBe('open');
 });
 
-it('sends each message alone to a server that takes less than a batch, after a lost connection too', async () => {
+it('makes no batch that is larger than the server takes, after a lost connection neither', async () => {
   const served = await opened(serveClient(router, {}, small));
   const sizes = Promise.all([1, 2, 3].map(() => served.client.api.size.mutate('x'.repeat(400))));
   expect(await sizes).toEqual([400, 400, 400]);

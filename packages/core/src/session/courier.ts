@@ -10,7 +10,7 @@ import { Outbox } from './outbox.ts';
  */
 export class Courier {
   readonly #transport: Transport;
-  readonly #outbox: Outbox = new Outbox();
+  #outbox: Outbox = new Outbox();
   /** The session's, once it is known which one the connection carries. */
   #delivery: DeliveryLog | null = null;
   /** Size of what waits for `flush`, in UTF-16 units. */
@@ -34,12 +34,15 @@ export class Courier {
     return this.#delivery?.ackBy ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Begins with what the peer of this session has missed, which the log holds already. */
-  carry(delivery: DeliveryLog, missed: readonly string[]): void {
+  /**
+   * Begins with what the peer of this session has missed, which the log holds already. Nothing was pushed before:
+   * until here it is not known what the peer takes.
+   */
+  carry(delivery: DeliveryLog, missed: readonly string[], maxMessageBytes?: number): void {
     this.#delivery = delivery;
-    const outbox = new Outbox();
-    for (const text of missed) outbox.push(text);
-    outbox.flush((text) => this.#transport.send(text));
+    this.#outbox = new Outbox(maxMessageBytes);
+    for (const text of missed) this.#outbox.push(text);
+    this.flush();
   }
 
   push(text: string): void {

@@ -97,9 +97,12 @@ export class Link {
     this.#courier.carry(delivery, missed);
   }
 
-  /** Client: which session this connection carries, on `LinkListener.welcome`; `missed` is what the server had not got. */
-  carry(delivery: DeliveryLog, missed: readonly string[]): void {
-    if (this.#phase === 'open') this.#courier.carry(delivery, missed);
+  /**
+   * Client: which session this connection carries, on `LinkListener.welcome`; `missed` is what the server had not got,
+   * and `maxMessageBytes` the largest message it takes.
+   */
+  carry(delivery: DeliveryLog, missed: readonly string[], maxMessageBytes?: number): void {
+    if (this.#phase === 'open') this.#courier.carry(delivery, missed, maxMessageBytes);
   }
 
   /** Queues one encoded message for the end of this tick. Before the connection is open and after it, nothing happens. */

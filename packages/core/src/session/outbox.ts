@@ -8,7 +8,14 @@ const MAX_BATCH_SIZE = 65_536;
 
 /** Messages of one tick, on their way to leave as one WebSocket message each batch. protocol: "Decisions", 2. */
 export class Outbox {
+  /** In UTF-16 units, of which none takes more than three bytes of UTF-8. */
+  readonly #maxBatchSize: number;
   #messages: string[] = [];
+
+  /** `maxMessageBytes` is the largest message the peer takes: no batch is larger. */
+  constructor(maxMessageBytes: number = Number.POSITIVE_INFINITY) {
+    this.#maxBatchSize = Math.min(MAX_BATCH_SIZE, Math.floor(maxMessageBytes / 3));
+  }
 
   get isEmpty(): boolean {
     return this.#messages.length === 0;
@@ -25,7 +32,7 @@ export class Outbox {
     this.#messages = [];
     let start = 0;
     while (start < messages.length) {
-      const end = endOfBatch(messages, start);
+      const end = endOfBatch(messages, start, this.#maxBatchSize);
       if (end - start === 1) send(messages[start] as string);
       else send(`[${messages.slice(start, end).join(',')}]`);
       start = end;
@@ -38,13 +45,13 @@ export class Outbox {
 }
 
 /** Where the batch that begins at `start` must end, by count and by size. */
-function endOfBatch(messages: readonly string[], start: number): number {
+function endOfBatch(messages: readonly string[], start: number, maxSize: number): number {
   const last = Math.min(start + MAX_BATCH, messages.length);
   // Each message brings a comma or the closing bracket.
   let size = 1;
   for (let end = start; end < last; end++) {
     size += (messages[end] as string).length + 1;
-    if (size > MAX_BATCH_SIZE && end > start) return end;
+    if (size > maxSize && end > start) return end;
   }
   return last;
 }

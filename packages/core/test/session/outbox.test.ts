@@ -72,3 +72,14 @@ it('forgets what waits when it is cleared', () => {
 
   expect(outbox.isEmpty).toBe(true);
 });
+
+it('makes no batch that is larger in bytes than the peer takes, whatever the text', () => {
+  const outbox = new Outbox(600);
+  for (let index = 0; index < 40; index++) outbox.push(`[17,${index},"${'€'.repeat(10)}"]`);
+  const sent: string[] = [];
+  outbox.flush((text) => sent.push(text));
+  const sizes = sent.map((text) => new TextEncoder().encode(text).length);
+
+  expect(sent.length).toBeLessThan(40);
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(600);
+});
