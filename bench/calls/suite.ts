@@ -9,6 +9,7 @@ const contenders: Contender[] = [
   contender(ours, 'typewire'),
   contender('ws by hand', 'hand-written'),
   contender('tRPC', 'trpc'),
+  contender('oRPC', 'orpc'),
   contender('socket.io', 'socket-io'),
 ];
 
@@ -20,14 +21,14 @@ const cases: BenchCase[] = [
     figure: serverCpuPerMessage,
     params: { procedure: 'add', ...busy } satisfies CallParams,
     messagesPerRound: 40_000,
-    targets: { 'ws by hand': 2.5, tRPC: 8, 'socket.io': 3 },
+    targets: { 'ws by hand': 2.5, tRPC: 8, oRPC: 10, 'socket.io': 3 },
   },
   {
     name: 'call, 1 KiB object',
     figure: serverCpuPerMessage,
     params: { procedure: 'echo', ...busy } satisfies CallParams,
     messagesPerRound: 20_000,
-    targets: { 'ws by hand': 1.4, tRPC: 2.5, 'socket.io': null },
+    targets: { 'ws by hand': 1.4, tRPC: 2.5, oRPC: null, 'socket.io': null },
   },
   {
     name: 'one call at a time',
@@ -35,7 +36,7 @@ const cases: BenchCase[] = [
     params: { procedure: 'add', clients: 1, inFlightPerClient: 1 } satisfies CallParams,
     messagesPerRound: 2_000,
     // At most 1.15 times the hand-written latency, written as theirs / ours.
-    targets: { 'ws by hand': 0.87, tRPC: null, 'socket.io': null },
+    targets: { 'ws by hand': 0.87, tRPC: null, oRPC: null, 'socket.io': null },
   },
 ];
 
