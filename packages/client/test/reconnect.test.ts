@@ -329,7 +329,7 @@ it('subscribes again before it sends what waited, so that nobody misses his own 
   void served.client.api.say.mutate();
   await served.environment.clock.advanceAsync(1_000);
 
-  expect(served.network.pairs[1]?.left.sent[1]).toMatch(/^\[\[32,1,.*\],\[16,2,"say"/);
+  expect(served.network.pairs[1]?.left.sent[1]).toMatch(/^\[\[32,1,.*\],\[24,2,"say"/);
 });
 
 it('subscribes again even when the queue is full', async () => {

@@ -16,7 +16,7 @@ it('asks for what was subscribed to before the call that follows', async () => {
   const served = await opened(serveClient(router));
   served.client.api.news.subscribe();
   await served.client.api.post.mutate();
-  expect(served.network.pairs[0]?.left.sent[1]).toMatch(/^\[\[32,1,.*\],\[16,2,"post"/);
+  expect(served.network.pairs[0]?.left.sent[1]).toMatch(/^\[\[32,1,.*\],\[24,2,"post"/);
 });
 
 it('asks before a publication and a stream too', async () => {
@@ -38,7 +38,7 @@ it('keeps the order of what waits for a connection', async () => {
   const posting = served.client.api.post.mutate();
   await served.environment.clock.advanceAsync(1_000);
   await posting;
-  expect(served.network.pairs[1]?.left.sent[1]).toMatch(/^\[\[32,1,.*\],\[16,2,"post"/);
+  expect(served.network.pairs[1]?.left.sent[1]).toMatch(/^\[\[32,1,.*\],\[24,2,"post"/);
 });
 
 it('tells listeners that are attached behind the call where a running topic stands', async () => {

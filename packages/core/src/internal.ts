@@ -43,6 +43,7 @@ export {
   type CallMessage,
   type HelloMessage,
   MessageType,
+  type MutateMessage,
   type OpenMessage,
   type PublishMessage,
   type ResumeFields,

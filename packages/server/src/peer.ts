@@ -10,8 +10,10 @@ import {
   type LinkClose,
   type LinkListener,
   MessageType,
+  type MutateMessage,
   type OpenMessage,
   type PeerMessage,
+  type ProcedureKind,
   type SessionOutcome,
 } from '@typewire/core/internal';
 import type { Authentication } from './authentication.ts';
@@ -24,6 +26,7 @@ import type { Entrance } from './entrance.ts';
 import type { WireEnvironment } from './environment.ts';
 import type { PeerHost } from './peer-host.ts';
 import { toCount } from './read-options.ts';
+import type { MemberKind } from './routes.ts';
 import { SessionToken } from './session-token.ts';
 
 /**
@@ -221,8 +224,11 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost {
   #receive(message: PeerMessage): void {
     switch (message[0]) {
       case MessageType.Call:
+        return this.#call(message, 'query', 4);
+      case MessageType.Mutate:
+        return this.#call(message, 'mutation', 5);
       case MessageType.Open:
-        return this.#call(message);
+        return this.#call(message, 'stream', 5);
       case MessageType.Cancel:
         return this.calls.cancel(message[1]);
       case MessageType.Credit:
@@ -249,14 +255,14 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost {
     }
   }
 
-  #call(message: CallMessage | OpenMessage): void {
-    const isStream = message[0] === MessageType.Open;
+  #call(message: CallMessage | MutateMessage | OpenMessage, kind: ProcedureKind, inputField: number): void {
+    const isStream = kind === 'stream';
     const now = this.#host.environment.now();
-    const input = decodeValue(this.serializer, message, isStream ? 5 : 4);
+    const input = decodeValue(this.serializer, message, inputField);
     const route = this.#host.routes.procedure(message[2]);
-    if (route === undefined || (route.kind === 'stream') !== isStream) {
+    if (route === undefined || route.kind !== kind) {
       this.calls.takeId(message[1]);
-      return this.#notFound(message[1], isStream ? 'stream' : 'procedure', message[2]);
+      return this.#notFound(message[1], kind, message[2]);
     }
     const { maxStreams } = this.#host.limits;
     if (isStream && this.calls.streams >= maxStreams) {
@@ -281,7 +287,11 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost {
     this.#link?.pause();
   }
 
-  #notFound(id: number, kind: string, path: string): void {
-    this.send(encodeError(id, 'NOT_FOUND', `there is no ${kind} at ${JSON.stringify(path)}`, ''));
+  /** `wanted` is what was asked for: a client that does not know of a change is told what stands there now. */
+  #notFound(id: number, wanted: MemberKind, path: string): void {
+    const kind = this.#host.routes.kindAt(path);
+    const name = JSON.stringify(path);
+    const text = kind === null ? `there is no ${wanted} at ${name}` : `${name} is a ${kind}, not a ${wanted}`;
+    this.send(encodeError(id, 'NOT_FOUND', text, ''));
   }
 }

@@ -17,6 +17,9 @@ export interface ProcedureRoute {
   readonly gate: CallGate | null;
 }
 
+/** What may stand at a path. */
+export type MemberKind = ProcedureKind | 'channel';
+
 export interface ChannelRoute {
   readonly path: string;
   readonly channel: ServerChannel;
@@ -45,6 +48,10 @@ export class Routes {
 
   procedure(path: string): ProcedureRoute | undefined {
     return this.#procedures.get(path);
+  }
+
+  kindAt(path: string): MemberKind | null {
+    return this.#procedures.get(path)?.kind ?? (this.#channels.has(path) ? 'channel' : null);
   }
 
   channel(path: string): ChannelRoute | undefined {

@@ -46,14 +46,14 @@ it('refuses more calls of a procedure than run at once for one session', async (
   const wire = createWire({ router, ...settings });
   const [ann, bob] = [await openClient(wire), await openClient(wire)];
 
-  await ann.send([16, 1, 'report', 0]);
-  await ann.send([16, 2, 'report', 0]);
-  await bob.send([16, 1, 'report', 0]);
+  await ann.send([24, 1, 'report', 0, null]);
+  await ann.send([24, 2, 'report', 0, null]);
+  await bob.send([24, 1, 'report', 0, null]);
 
   expect(ann.take()[0]?.slice(0, 3)).toEqual([18, 2, 'LIMIT_EXCEEDED']);
   expect(running).toHaveLength(2);
   await release();
-  await ann.send([16, 3, 'report', 0]);
+  await ann.send([24, 3, 'report', 0, null]);
   expect(running).toHaveLength(2);
 });
 
@@ -143,8 +143,8 @@ it('goes with the handlers of a contract', async () => {
   const chat = contract.router({ send: contract.input(z.string()).output(z.number()).mutation() });
   const router = implement(chat, { send: t.limits({ maxInFlight: 1 }).handler(handler) });
   const client = await openClient(createWire({ router, ...settings }));
-  await client.send([16, 1, 'send', 0, 'a']);
-  await client.send([16, 2, 'send', 0, 'b']);
+  await client.send([24, 1, 'send', 0, null, 'a']);
+  await client.send([24, 2, 'send', 0, null, 'b']);
   expect(client.take()[0]?.slice(0, 3)).toEqual([18, 2, 'LIMIT_EXCEEDED']);
 });
 

@@ -47,7 +47,7 @@ it('refuses an invalid input with its issues and their paths, without running th
   const send = t.input(z.object({ to: z.object({ name: z.string() }) })).mutation(() => void runs++);
   const client = await openClient(createWire({ router: t.router({ send }), ...settings }));
 
-  await client.send([16, 1, 'send', 0, { to: { name: 7 } }]);
+  await client.send([24, 1, 'send', 0, null, { to: { name: 7 } }]);
 
   const [answer] = client.take();
   expect(answer?.slice(0, 3)).toEqual([18, 1, 'INVALID_INPUT']);
@@ -61,6 +61,40 @@ it('refuses an input where none is taken', async () => {
   const client = await openClient(createWire({ router: t.router({ now: t.query(() => 1) }), ...settings }));
   await client.send([16, 1, 'now', 0, 'surprise']);
   expect(client.take()[0]?.slice(0, 3)).toEqual([18, 1, 'INVALID_INPUT']);
+});
+
+it('runs nothing for a call of another kind, and says what stands there', async () => {
+  const { settings } = served();
+  const ran: string[] = [];
+  const router = t.router({
+    ask: t.query(() => void ran.push('ask')),
+    act: t.mutation(() => void ran.push('act')),
+    // biome-ignore lint/correctness/useYield: what matters is that it never starts
+    many: t.stream(async function* () {
+      ran.push('many');
+    }),
+    news: t.channel({ event: z.string(), subscribe: () => true }),
+  });
+  const client = await openClient(createWire({ router, ...settings }));
+
+  await client.send([16, 1, 'act', 0]);
+  await client.send([16, 2, 'many', 0]);
+  await client.send([16, 3, 'news', 0]);
+  await client.send([24, 4, 'ask', 0, null]);
+  await client.send([20, 5, 'act', 0, 8]);
+  await client.send([32, 6, 'ask', null, 0]);
+  await client.send([16, 7, 'nothing', 0]);
+
+  expect(client.take()).toEqual([
+    [18, 1, 'NOT_FOUND', '"act" is a mutation, not a query'],
+    [18, 2, 'NOT_FOUND', '"many" is a stream, not a query'],
+    [18, 3, 'NOT_FOUND', '"news" is a channel, not a query'],
+    [18, 4, 'NOT_FOUND', '"ask" is a query, not a mutation'],
+    [18, 5, 'NOT_FOUND', '"act" is a mutation, not a stream'],
+    [18, 6, 'NOT_FOUND', '"ask" is a query, not a channel'],
+    [18, 7, 'NOT_FOUND', 'there is no query at "nothing"'],
+  ]);
+  expect(ran).toEqual([]);
 });
 
 it.each([
@@ -166,7 +200,7 @@ it('sends a declared failure with its data', async () => {
   });
   const client = await openClient(createWire({ router: t.router({ send }), ...settings }));
 
-  await client.send([16, 1, 'send', 0]);
+  await client.send([24, 1, 'send', 0, null]);
 
   expect(client.take()).toEqual([[18, 1, 'ROOM_FULL', 'ROOM_FULL', { limit: 50 }]]);
   expect(errors).toEqual([]);
@@ -179,7 +213,7 @@ it('turns a declared failure whose data breaks its schema into INTERNAL', async 
   });
   const client = await openClient(createWire({ router: t.router({ send }), ...settings }));
 
-  await client.send([16, 1, 'send', 0]);
+  await client.send([24, 1, 'send', 0, null]);
 
   expect(client.take()[0]?.[2]).toBe('INTERNAL');
   expect(String(errors[0]?.error)).toContain('ROOM_FULL');
@@ -260,8 +294,8 @@ it('closes with 4502 on a repeated call id, and runs the call once', async () =>
   let runs = 0;
   const client = await openClient(createWire({ router: t.router({ add: t.mutation(() => ++runs) }), ...settings }));
 
-  await client.send([16, 5, 'add', 0]);
-  await client.send([16, 5, 'add', 0]);
+  await client.send([24, 5, 'add', 0, null]);
+  await client.send([24, 5, 'add', 0, null]);
 
   expect(runs).toBe(1);
   expect(client.closed?.code).toBe(4502);

@@ -189,7 +189,7 @@ it('tells the hook of a publication that nobody waits for and that fails', async
   const wire = createWire({ router: t.router({ send, news }), ...settings });
   const client = await openClient(wire);
 
-  await client.send([16, 1, 'send', 0]);
+  await client.send([24, 1, 'send', 0, null]);
   void wire.publish(news(), 8 as never);
   await quiet();
 
@@ -205,7 +205,7 @@ it('tells the hook once of a publication that a handler waits for', async () => 
   const send = t.mutation(async ({ publish }) => publish(news(), 7 as never));
   const client = await openClient(createWire({ router: t.router({ send, news }), ...settings }));
 
-  await client.send([16, 1, 'send', 0]);
+  await client.send([24, 1, 'send', 0, null]);
   await quiet();
 
   expect(errors).toHaveLength(1);

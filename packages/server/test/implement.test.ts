@@ -40,9 +40,9 @@ describe('an implemented contract', () => {
   it('answers calls with input and output checked by the contract', async () => {
     const client = await openChat().client;
 
-    await client.send([16, 1, 'send', 0, { text: '  hi ' }]);
-    await client.send([16, 2, 'send', 0, { text: 7 }]);
-    await client.send([16, 3, 'send', 0, { text: ' ' }]);
+    await client.send([24, 1, 'send', 0, null, { text: '  hi ' }]);
+    await client.send([24, 2, 'send', 0, null, { text: 7 }]);
+    await client.send([24, 3, 'send', 0, null, { text: ' ' }]);
 
     const [answer, refused, failed] = client.take();
     expect(answer).toEqual([17, 1, { length: 2 }]);
@@ -62,7 +62,7 @@ describe('an implemented contract', () => {
     await client.send([32, 1, 'rooms.room', null, 0, { room: 'lobby' }]);
     client.take();
 
-    await client.send([16, 2, 'send', 0, { text: 'hi' }]);
+    await client.send([24, 2, 'send', 0, null, { text: 'hi' }]);
     await wire.publish(room({ room: 'lobby' }), 'from the server');
     await client.send([38, 3, 'rooms.room', { room: 'lobby' }, 'no']);
 

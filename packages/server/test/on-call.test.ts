@@ -17,7 +17,7 @@ const router = t.router({
   bad: t.query(() => {
     throw new Error('bug');
   }),
-  full: t.errors({ ROOM_FULL: z.object({ limit: z.number() }) }).mutation(({ fail }) => {
+  full: t.errors({ ROOM_FULL: z.object({ limit: z.number() }) }).query(({ fail }) => {
     throw fail('ROOM_FULL', { limit: 1 });
   }),
   ticks: t.stream(async function* () {
@@ -68,7 +68,7 @@ describe('the hook for calls', () => {
 
   it('measures until the handler has stopped, by the clock of the environment', async () => {
     const { client, events, environment } = await watched();
-    await client.send([16, 1, 'wait', 0]);
+    await client.send([24, 1, 'wait', 0, null]);
     await environment.clock.advanceAsync(1_200);
     await client.send([19, 1]);
     expect(events).toMatchObject([{ path: 'wait', kind: 'mutation', durationMs: 1_200, code: 'ABORTED' }]);
@@ -76,14 +76,14 @@ describe('the hook for calls', () => {
 
   it('is told of deadlines that passed', async () => {
     const { client, events, environment } = await watched();
-    await client.send([16, 1, 'wait', 1_000]);
+    await client.send([24, 1, 'wait', 1_000, null]);
     await environment.clock.advanceAsync(2_000);
     expect(events).toMatchObject([{ code: 'TIMEOUT' }]);
   });
 
   it('is told of calls whose session ended', async () => {
     const { client, events } = await watched();
-    await client.send([16, 1, 'wait', 0]);
+    await client.send([24, 1, 'wait', 0, null]);
     await client.send('not json');
     expect(events).toMatchObject([{ code: 'DISCONNECTED' }]);
   });

@@ -28,7 +28,7 @@ it.each(rules)('delivers what a call behind a subscribe publishes, when the rule
 
     await client.send([
       [32, 1, 'room', null, 0],
-      [16, 2, 'post', 0],
+      [24, 2, 'post', 0, null],
     ]);
     await settled();
 
@@ -48,7 +48,7 @@ it('counts what is rewound from the moment of asking', async () => {
 
   await client.send([
     [32, 1, 'room', null, 1],
-    [16, 2, 'post', 0],
+    [24, 2, 'post', 0, null],
   ]);
   await settled();
 
@@ -62,7 +62,7 @@ it('gives nothing to a client whose rule refuses later, and follows the topic no
 
   await client.send([
     [32, 1, 'room', null, 0],
-    [16, 2, 'post', 0],
+    [24, 2, 'post', 0, null],
   ]);
   await settled();
   await wire.publish(room(), 'secret');

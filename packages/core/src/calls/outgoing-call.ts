@@ -1,6 +1,6 @@
 import type { ProcedureKind } from '../contract/procedure.ts';
 import type { CallError } from '../errors.ts';
-import { encodeCall, encodeOpen } from '../message/encode.ts';
+import { encodeCall, encodeMutate, encodeOpen } from '../message/encode.ts';
 
 /** What the maker of a call is told; values arrive revived. Exactly one of `result`, `end` and `fail` comes, last. */
 export interface CallObserver {
@@ -32,6 +32,8 @@ export interface OutgoingCallOptions {
   /** What `encodeValue` made of the input. */
   readonly input: string;
   readonly deadline: number;
+  /** Of a mutation: by it the server knows a repeat. `null` when it must not be repeated. */
+  readonly key?: string | null;
   /** Items a stream may send before it must wait for more credit. */
   readonly credit: number;
   readonly observer: CallObserver;
@@ -48,7 +50,7 @@ export class OutgoingCall implements OutgoingRequest {
   constructor(options: OutgoingCallOptions) {
     this.#options = options;
     this.deadline = options.deadline;
-    this.repeatable = options.kind === 'query';
+    this.repeatable = options.kind === 'query' || typeof options.key === 'string';
     this.answer = options.kind === 'stream' ? 'items' : 'result';
   }
 
@@ -57,8 +59,15 @@ export class OutgoingCall implements OutgoingRequest {
   }
 
   encode(id: number, timeoutMs: number): string {
-    const { kind, path, credit, input } = this.#options;
-    return kind === 'stream' ? encodeOpen(id, path, timeoutMs, credit, input) : encodeCall(id, path, timeoutMs, input);
+    const { kind, path, credit, input, key = null } = this.#options;
+    switch (kind) {
+      case 'query':
+        return encodeCall(id, path, timeoutMs, input);
+      case 'mutation':
+        return encodeMutate(id, path, timeoutMs, JSON.stringify(key), input);
+      case 'stream':
+        return encodeOpen(id, path, timeoutMs, credit, input);
+    }
   }
 
   result(value: unknown): void {

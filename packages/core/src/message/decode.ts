@@ -1,5 +1,5 @@
 import { ProtocolError } from '../errors.ts';
-import { MAX_BATCH, MAX_PATH_LENGTH } from './limits.ts';
+import { MAX_BATCH, MAX_KEY_LENGTH, MAX_PATH_LENGTH } from './limits.ts';
 import { isOutcome, isSessionOutcome, type Message, MessageType } from './messages.ts';
 import { isNestedWithin } from './nesting.ts';
 import { MAX_DEPTH } from './plain-json.ts';
@@ -59,6 +59,7 @@ const isId = (value: unknown): boolean => Number.isSafeInteger(value) && (value 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 const isText = (value: unknown, max: number): boolean => typeof value === 'string' && value.length <= max;
 const isPath = (value: unknown): boolean => isText(value, MAX_PATH_LENGTH);
+const isKey = (value: unknown): boolean => value === null || (value !== '' && isText(value, MAX_KEY_LENGTH));
 const isTag = (value: unknown): boolean => isCount(value) && (value as number) <= 0xffff_ffff;
 const isPosition = (value: unknown): boolean =>
   Array.isArray(value) && value.length === 3 && isText(value[0], 64) && isCount(value[1]) && isTag(value[2]);
@@ -108,6 +109,7 @@ const shapes: ReadonlyArray<Shape | undefined> = createShapes({
   [MessageType.Item]: (m) => holds(m, 2) && isId(m[1]),
   [MessageType.End]: (m) => m.length === 2 && isId(m[1]),
   [MessageType.Credit]: (m) => m.length === 3 && isId(m[1]) && isId(m[2]),
+  [MessageType.Mutate]: (m) => holds(m, 5) && isId(m[1]) && isPath(m[2]) && isCount(m[3]) && isKey(m[4]),
   [MessageType.Subscribe]: (m) =>
     holds(m, 5) && isId(m[1]) && isPath(m[2]) && (m[3] === null || isPosition(m[3])) && isCount(m[4]),
   [MessageType.Subscribed]: (m) => m.length === 5 && isId(m[1]) && isId(m[2]) && isPosition(m[3]) && isOutcome(m[4]),

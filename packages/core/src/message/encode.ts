@@ -36,6 +36,11 @@ export function encodeCall(id: number, path: string, timeoutMs: number, value: s
   return `[${MessageType.Call},${id},${path},${timeoutMs}${value}]`;
 }
 
+/** `key` is JSON text. */
+export function encodeMutate(id: number, path: string, timeoutMs: number, key: string, value: string): string {
+  return `[${MessageType.Mutate},${id},${path},${timeoutMs},${key}${value}]`;
+}
+
 export function encodeOpen(id: number, path: string, timeoutMs: number, credit: number, value: string): string {
   return `[${MessageType.Open},${id},${path},${timeoutMs},${credit}${value}]`;
 }

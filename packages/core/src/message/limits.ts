@@ -4,3 +4,5 @@
 export const MAX_BATCH = 64;
 /** Longest path of a procedure or channel, in UTF-16 units. */
 export const MAX_PATH_LENGTH = 255;
+/** Longest idempotency key of a mutation, in UTF-16 units. */
+export const MAX_KEY_LENGTH = 255;

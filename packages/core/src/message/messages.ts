@@ -17,6 +17,7 @@ export const MessageType = {
   Item: 21,
   End: 22,
   Credit: 23,
+  Mutate: 24,
   Subscribe: 32,
   Subscribed: 33,
   Unsubscribe: 34,
@@ -92,6 +93,8 @@ export type LeaveMessage = [8, code: number, retryAfterMs: number];
 export type PingMessage = [9];
 export type PongMessage = [10];
 export type CallMessage = [16, id: number, path: string, timeoutMs: number, ...input: Value];
+/** `key` is `null` for a mutation that is never repeated. */
+export type MutateMessage = [24, id: number, path: string, timeoutMs: number, key: string | null, ...input: Value];
 export type ResultMessage = [17, id: number, ...output: Value];
 export type ErrorMessage = [18, id: number, code: string, message: string, ...data: Value];
 export type CancelMessage = [19, id: number];
@@ -117,7 +120,7 @@ export type PublishMessage = [38, id: number, path: string, params: unknown, ...
 /** Messages of the control and session layers; every other one belongs to calls or channels. */
 export type SessionMessage = HelloMessage | WelcomeMessage | AckMessage | LeaveMessage | PingMessage | PongMessage;
 /** Sent by whoever made a call, to whoever runs it. */
-export type CallerMessage = CallMessage | OpenMessage | CancelMessage | CreditMessage;
+export type CallerMessage = CallMessage | MutateMessage | OpenMessage | CancelMessage | CreditMessage;
 /** Sent by whoever runs a call, to whoever made it. */
 export type CalleeMessage = ResultMessage | ErrorMessage | ItemMessage | EndMessage;
 /** Sent by a client about channels. */

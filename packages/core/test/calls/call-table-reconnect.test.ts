@@ -11,7 +11,7 @@ describe('a call without a connection', () => {
     expect(table.size).toBe(2);
 
     connect();
-    expect(sent).toEqual(['[16,1,"a",0]', '[16,2,"b",0]']);
+    expect(sent).toEqual(['[16,1,"a",0]', '[24,2,"b",0,null]']);
   });
 
   it('is counted down while it waits', () => {
@@ -96,7 +96,7 @@ describe('a lost connection', () => {
     expect(call.outcomes).toEqual([]);
 
     connect();
-    expect(sent).toEqual(['[16,1,"now",0]']);
+    expect(sent).toEqual(['[24,1,"now",0,null]']);
   });
 
   it('lets what fails start again, to wait for the next connection', () => {
@@ -104,10 +104,10 @@ describe('a lost connection', () => {
     const again = new TestCall({ kind: 'mutation', path: '"again"' });
     table.start(new TestCall({ kind: 'mutation' }, () => table.start(again, 0)), 0);
     table.disconnected();
-    expect(sent).toEqual(['[16,1,"now",0]']);
+    expect(sent).toEqual(['[24,1,"now",0,null]']);
 
     connect();
-    expect(sent.slice(1)).toEqual(['[16,1,"again",0]']);
+    expect(sent.slice(1)).toEqual(['[24,1,"again",0,null]']);
   });
 
   it('leaves a repeated query with what is known: it may have run', () => {

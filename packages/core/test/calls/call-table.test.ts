@@ -11,7 +11,7 @@ describe('a call on a connection', () => {
     table.start(new TestCall({ kind: 'mutation', path: '"chat.send"', input: ',{"text":"hi"}' }), 0);
     table.start(new TestCall({ kind: 'stream', path: '"ticks"', credit: 16 }), 0);
 
-    expect(sent).toEqual(['[16,1,"chat.send",0,{"text":"hi"}]', '[20,2,"ticks",0,16]']);
+    expect(sent).toEqual(['[24,1,"chat.send",0,null,{"text":"hi"}]', '[20,2,"ticks",0,16]']);
   });
 
   it('carries the time that is left, rounded up and never 0', () => {

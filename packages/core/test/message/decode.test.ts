@@ -43,7 +43,7 @@ describe('an unknown type', () => {
     '7',
     '11',
     '15',
-    '24',
+    '25',
     '31',
     '39',
     '47',
@@ -184,6 +184,10 @@ describe('a field', () => {
     ['event with an offset of text', '[35,1,"1",1]'],
     ['ended without a message', '[36,1,"FORBIDDEN"]'],
     ['gap without a position', '[37,1,null]'],
+    ['mutate without a key', '[24,1,"send",0]'],
+    ['mutate with an empty key', '[24,1,"send",0,""]'],
+    ['mutate with a key that is a number', '[24,1,"send",0,7]'],
+    ['mutate with a key of 256 characters', `[24,1,"send",0,"${'k'.repeat(256)}"]`],
     ['publish without parameters', '[38,1,"news"]'],
   ])('makes a message malformed: %s', (_name, text) => {
     expect(() => decodeMessages(text)).toThrow(malformed);

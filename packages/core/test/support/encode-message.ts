@@ -12,6 +12,7 @@ import {
   encodeHello,
   encodeItem,
   encodeLeave,
+  encodeMutate,
   encodeOpen,
   encodePublish,
   encodeResult,
@@ -28,6 +29,7 @@ import { type Message, MessageType } from '../../src/message/messages.ts';
 const valueFields: Partial<Record<MessageType, number>> = {
   [MessageType.Hello]: 3,
   [MessageType.Call]: 4,
+  [MessageType.Mutate]: 5,
   [MessageType.Result]: 2,
   [MessageType.Error]: 4,
   [MessageType.Open]: 5,
@@ -58,6 +60,10 @@ export function encodeMessage(message: Message, value: string): string {
       return PONG;
     case MessageType.Call:
       return encodeCall(message[1], JSON.stringify(message[2]), message[3], value);
+    case MessageType.Mutate: {
+      const [, id, path, timeoutMs, key] = message;
+      return encodeMutate(id, JSON.stringify(path), timeoutMs, JSON.stringify(key), value);
+    }
     case MessageType.Result:
       return encodeResult(message[1], value);
     case MessageType.Error:
