@@ -2,6 +2,7 @@ import type { Serializer } from '@typewire/core';
 import {
   CallTable,
   DeliveryLog,
+  type EncodedMessage,
   type Link,
   MessageType,
   type OutgoingCall,
@@ -63,9 +64,9 @@ export class ClientSession {
   }
 
   /** Sends now, or when the session goes on; without a session, nothing happens. */
-  send(text: string): void {
-    if (this.#link !== null) this.#link.send(text);
-    else if (this.#ticket !== null) this.#delivery.record(text);
+  send(message: EncodedMessage): void {
+    if (this.#link !== null) this.#link.send(message);
+    else if (this.#ticket !== null) this.#delivery.record(message);
   }
 
   /**
@@ -85,7 +86,7 @@ export class ClientSession {
     this.#link = link;
     this.calls.maxMessageBytes = options.maxMessageBytes;
     link.carry(this.#delivery, missed, options.maxMessageBytes);
-    const send = (text: string): void => this.send(text);
+    const send = (message: EncodedMessage): void => this.send(message);
     if (outcome === 'resumed') {
       this.calls.resumed(send, now, () => this.subscriptions.resumed(send, now));
     } else this.calls.connected(send, now, () => this.subscriptions.connected(send, now));
@@ -116,7 +117,7 @@ export class ClientSession {
     if (!mayResume || this.#ticket === null || !this.#delivery.isWhole) return this.drop();
     if (!hadLink) return;
     this.#resumableUntil = now + this.#ticket.resumableMs;
-    const post = (text: string): void => this.send(text);
+    const post = (message: EncodedMessage): void => this.send(message);
     this.calls.suspended(post);
     this.subscriptions.suspended(post);
   }

@@ -28,6 +28,7 @@ export {
   validate,
   type ZodSchema,
 } from './contract/schema.ts';
+export type { EncodedMessage, EncodedValue } from './message/binary.ts';
 export {
   encodeCredit,
   encodeEnd,

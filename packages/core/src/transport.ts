@@ -3,12 +3,13 @@
  * so that a broadcast is encoded and framed once whatever the number of its receivers.
  */
 export class SharedMessage {
-  readonly text: string;
+  /** Text, or the bytes of a binary message. */
+  readonly data: string | Uint8Array<ArrayBuffer>;
   /** For the transport alone; opaque to everything above. */
   prepared: unknown = null;
 
-  constructor(text: string) {
-    this.text = text;
+  constructor(data: string | Uint8Array<ArrayBuffer>) {
+    this.data = data;
   }
 }
 
@@ -17,8 +18,11 @@ export class SharedMessage {
  * none of its methods throws because of the peer, and after `close` all of them do nothing.
  */
 export interface Transport {
-  /** Queues one text message. Messages leave in order, at the latest when the current tick ends. */
-  send(text: string): void;
+  /**
+   * Queues one message: a string as text, bytes as a binary one. They leave in order, at the latest when the current
+   * tick ends. Bytes are not changed afterwards, neither by the caller nor by the transport.
+   */
+  send(data: string | Uint8Array<ArrayBuffer>): void;
   /** As `send`, for a message that goes to many. */
   sendShared(message: SharedMessage): void;
   /** Sends an RFC 6455 ping (opcode 9); absent where the platform hides control frames. */

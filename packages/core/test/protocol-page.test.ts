@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { MAX_TOPIC_BYTES } from '../src/channels/topic.ts';
 import { CloseCode, isTerminalClose } from '../src/close-codes.ts';
-import { MAX_BATCH, MAX_PATH_LENGTH } from '../src/message/limits.ts';
+import { MAX_ATTACHMENTS, MAX_BATCH, MAX_PATH_LENGTH } from '../src/message/limits.ts';
 import { MessageType } from '../src/message/messages.ts';
 import { MAX_DEPTH } from '../src/message/plain-json.ts';
 import { MAX_BIGINT_DIGITS } from '../src/message/sendable.ts';
@@ -55,6 +55,7 @@ describe('the page', () => {
 
   it.each([
     ['messages in a batch', MAX_BATCH],
+    ['attachments of a message', MAX_ATTACHMENTS],
     ['nesting of a value', MAX_DEPTH],
     ['path', MAX_PATH_LENGTH],
     ['canonical name of a topic', MAX_TOPIC_BYTES],

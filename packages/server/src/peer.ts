@@ -3,6 +3,7 @@ import {
   type CallMessage,
   DeliveryLog,
   decodeValue,
+  type EncodedMessage,
   encodeError,
   IncomingCalls,
   isResumableClose,
@@ -100,13 +101,13 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost {
     return this.#host.limits.maxSubscriptions;
   }
 
-  /** Size of the messages kept for the client, in UTF-16 units. */
+  /** Size of the messages kept for the client, in UTF-16 units, or bytes of binary ones. */
   get keptSize(): number {
     return this.#delivery.size;
   }
 
   /** What a client that has received `count` messages misses; `null` when not all of it is kept. */
-  missedAfter(count: number): readonly string[] | null {
+  missedAfter(count: number): readonly EncodedMessage[] | null {
     return this.#delivery.after(count);
   }
 
@@ -120,7 +121,7 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost {
   }
 
   /** Goes on over a new connection, and ends the one there may still be. */
-  attach({ link, request }: Entrance, token: string, outcome: SessionOutcome, missed: readonly string[]): void {
+  attach({ link, request }: Entrance, token: string, outcome: SessionOutcome, missed: readonly EncodedMessage[]): void {
     const before = this.#link;
     this.#host.sessions.attach(this);
     this.#link = link;
@@ -142,14 +143,14 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost {
     this.#pauseWhenFull();
   }
 
-  send(text: string): void {
-    if (this.#link !== null) this.#link.send(text);
-    else this.#keep(text);
+  send(message: EncodedMessage): void {
+    if (this.#link !== null) this.#link.send(message);
+    else this.#keep(message);
   }
 
   sendShared(message: SharedMessage): void {
     if (this.#link !== null) this.#link.sendShared(message);
-    else this.#keep(message.text);
+    else this.#keep(message.data);
   }
 
   flush(): void {
@@ -213,10 +214,10 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost {
   }
 
   /** Without a connection: kept for the next one, or the end when it is more than can be kept. */
-  #keep(text: string): void {
+  #keep(message: EncodedMessage): void {
     if (this.#ended) return;
     const before = this.#delivery.size;
-    this.#delivery.record(text);
+    this.#delivery.record(message);
     if (!this.#delivery.isWhole) return this.end();
     this.#host.sessions.grew(this.#delivery.size - before);
   }

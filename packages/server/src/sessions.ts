@@ -5,7 +5,7 @@ export interface SessionLimits {
   readonly resumableMs?: number;
   /** Sessions kept without a connection; beyond it the one that is longest without goes. @default 10_000 */
   readonly maxDetached?: number;
-  /** Size of the messages kept for them, in UTF-16 units, over all. @default 67_108_864 */
+  /** Size of the messages kept for them, in UTF-16 units, or bytes of binary ones, over all. @default 67_108_864 */
   readonly maxDetachedSize?: number;
   /** Sessions of one subject kept without a connection. @default 5 */
   readonly maxDetachedPerSubject?: number;

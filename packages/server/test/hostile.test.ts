@@ -107,10 +107,10 @@ describe('messages', () => {
     await expectUnharmed();
   });
 
-  it('closes on a binary message', async () => {
+  it('closes on a binary message that is none of the protocol', async () => {
     const raw = await open();
     raw.send(0x82, Buffer.from([1, 2, 3]));
-    expect(await raw.closeCode()).toBe(1003);
+    expect(await raw.closeCode()).toBe(4502);
     await expectUnharmed();
   });
 

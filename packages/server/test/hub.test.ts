@@ -35,7 +35,7 @@ const event = (offset: number): BrokerEvent => ({
 });
 const receiver = () => {
   const texts: string[] = [];
-  return { texts, sendShared: (message: SharedMessage) => void texts.push(message.text) };
+  return { texts, sendShared: (message: SharedMessage) => void texts.push(String(message.data)) };
 };
 const request = { position: null, rewind: 2 };
 

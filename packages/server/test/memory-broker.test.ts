@@ -10,7 +10,7 @@ function broker() {
   return { environment, clock: environment.clock, broker: new MemoryBroker(environment) };
 }
 
-const payloads = (events: readonly BrokerEvent[]): string[] => events.map((event) => event.payload);
+const payloads = (events: readonly BrokerEvent[]): string[] => events.map((event) => String(event.payload));
 
 it('numbers the events of a topic without holes within one epoch', async () => {
   const { broker: memory } = broker();
@@ -24,7 +24,7 @@ it('numbers the events of a topic without holes within one epoch', async () => {
 it('tells listeners of a topic alone, in order, until they stop', async () => {
   const { broker: memory } = broker();
   const heard: string[] = [];
-  const stop = await memory.subscribe('topic', (event) => heard.push(event.payload));
+  const stop = await memory.subscribe('topic', (event) => heard.push(String(event.payload)));
   await memory.publish('topic', 'a', null);
   await memory.publish('other', 'x', null);
   await memory.publish('topic', 'b', null);

@@ -3,8 +3,10 @@ import { cutReason } from '@typewire/core/internal';
 
 /** One end of a memory pair: a transport, and what it has sent. */
 export interface MemoryTransport extends Transport {
-  /** Every message sent from this end, in order. */
+  /** Every text message sent from this end, in order. */
   readonly sent: readonly string[];
+  /** Every binary message sent from this end, in order. */
+  readonly sentBinary: readonly Uint8Array[];
   /** This end was closed, terminated or cut: nothing leaves it any more. */
   readonly isClosing: boolean;
   /** Set before anything arrives. What arrives earlier waits. */
@@ -22,7 +24,7 @@ export interface MemoryPair {
 }
 
 type Delivery =
-  | { readonly type: 'message'; readonly text: string }
+  | { readonly type: 'message'; readonly data: string | Uint8Array }
   | { readonly type: 'closed'; readonly event: TransportClose };
 
 /** Two transports joined in memory. Messages arrive in order, each in a microtask of its own; none is ever dropped. */
@@ -43,6 +45,7 @@ export function memoryPair(): MemoryPair {
 
 class Endpoint implements MemoryTransport {
   readonly sent: string[] = [];
+  readonly sentBinary: Uint8Array[] = [];
   peer: Endpoint | null = null;
   #listener: TransportListener | null = null;
   #arrived: Delivery[] = [];
@@ -61,7 +64,7 @@ class Endpoint implements MemoryTransport {
   }
 
   get waitingBytes(): number {
-    return this.#arrived.reduce((sum, item) => sum + (item.type === 'message' ? item.text.length : 0), 0);
+    return this.#arrived.reduce((sum, item) => sum + (item.type === 'message' ? item.data.length : 0), 0);
   }
 
   listen(listener: TransportListener): void {
@@ -69,14 +72,15 @@ class Endpoint implements MemoryTransport {
     this.#drain();
   }
 
-  send(text: string): void {
+  send(data: string | Uint8Array): void {
     if (this.#closing || this.#closed) return;
-    this.sent.push(text);
-    this.peer?.arrive({ type: 'message', text });
+    if (typeof data === 'string') this.sent.push(data);
+    else this.sentBinary.push(data);
+    this.peer?.arrive({ type: 'message', data });
   }
 
   sendShared(message: SharedMessage): void {
-    this.send(message.text);
+    this.send(message.data);
   }
 
   close(code: number, reason: string): void {
@@ -133,7 +137,7 @@ class Endpoint implements MemoryTransport {
     const next = this.#arrived[0];
     if (next === undefined || (this.#paused && next.type === 'message')) return;
     this.#arrived.shift();
-    if (next.type === 'message') this.#listener.message(next.text);
+    if (next.type === 'message') this.#listener.message(next.data);
     else this.#end(next.event);
     this.#drain();
   }

@@ -82,6 +82,40 @@ export function transportContract(harness: TransportHarness): ContractCase[] {
       },
     },
     {
+      name: 'carries bytes unchanged, empty and large too, and keeps them apart from text',
+      async run() {
+        const probe = await open();
+        const large = Uint8Array.from({ length: 200_000 }, (_, index) => index * 7);
+        // A view: what lies around it must not travel.
+        const blobs = [new Uint8Array(0), new Uint8Array([0, 1, 255]), large, large.subarray(3, 9)];
+        const before = String(large);
+        for (const bytes of blobs) {
+          probe.transport.send('echo:text');
+          probe.transport.send(bytes);
+        }
+        equal(
+          await probe.received(8),
+          blobs.flatMap((bytes) => ['text', `bytes ${bytes}`]),
+        );
+        equal(String(large), before);
+        await finish(probe);
+      },
+    },
+    {
+      name: 'sends shared bytes like any other message, in their place',
+      async run() {
+        const probe = await open();
+        const message = new SharedMessage(new Uint8Array([7, 0, 200]));
+        probe.transport.send('echo:before');
+        probe.transport.sendShared(message);
+        probe.transport.sendShared(message);
+        probe.transport.send('shared-bytes:2:1:2:3');
+        const ours = 'bytes 7,0,200';
+        equal(await probe.received(5), ['before', ours, ours, 'bytes 1,2,3', 'bytes 1,2,3']);
+        await finish(probe);
+      },
+    },
+    {
       name: 'buffers nothing once everything has left',
       async run() {
         const probe = await open();

@@ -14,7 +14,9 @@ export class TransportPeers {
     let name: string | null = null;
     return {
       message: (data) => {
-        const [command = '', first = '', ...rest] = String(data).split(':');
+        // Bytes come back as they are.
+        if (typeof data !== 'string') return transport.send(new Uint8Array(data));
+        const [command = '', first = '', ...rest] = data.split(':');
         const text = [first, ...rest].join(':');
         switch (command) {
           case 'echo':
@@ -24,6 +26,11 @@ export class TransportPeers {
             return;
           case 'shared': {
             const message = new SharedMessage(rest.join(':'));
+            for (let index = 0; index < Number(first); index++) transport.sendShared(message);
+            return;
+          }
+          case 'shared-bytes': {
+            const message = new SharedMessage(Uint8Array.from(rest, Number));
             for (let index = 0; index < Number(first); index++) transport.sendShared(message);
             return;
           }

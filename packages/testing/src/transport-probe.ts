@@ -5,6 +5,7 @@ export class TransportProbe {
   readonly transport: Transport;
   /** Everything the listener was told, in order. */
   readonly told: string[] = [];
+  /** Text as it came; bytes as `bytes 1,2,3`. */
   readonly messages: string[] = [];
   readonly opened: Promise<void>;
   readonly closed: Promise<TransportClose>;
@@ -31,7 +32,7 @@ export class TransportProbe {
       },
       message: (data) => {
         this.told.push('message');
-        this.messages.push(typeof data === 'string' ? data : 'binary');
+        this.messages.push(typeof data === 'string' ? data : `bytes ${data}`);
         this.#waiting = this.#waiting.filter(({ count, resolve }) => {
           if (this.messages.length < count) return true;
           resolve();

@@ -30,12 +30,12 @@ class BrowserTransport implements Transport {
     return this.#socket.bufferedAmount;
   }
 
-  send(text: string): void {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(text);
+  send(data: string | Uint8Array<ArrayBuffer>): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(data);
   }
 
   sendShared(message: SharedMessage): void {
-    this.send(message.text);
+    this.send(message.data);
   }
 
   close(code: number, reason: string): void {

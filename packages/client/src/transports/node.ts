@@ -41,12 +41,12 @@ class NodeClientTransport implements Transport {
     return this.connection?.bufferedBytes ?? 0;
   }
 
-  send(text: string): void {
-    this.connection?.send(text);
+  send(data: string | Uint8Array): void {
+    this.connection?.send(data);
   }
 
   sendShared(message: SharedMessage): void {
-    this.send(message.text);
+    this.send(message.data);
   }
 
   ping(): void {

@@ -1,4 +1,5 @@
 import { CallError, type Delivery, ProtocolError } from '../errors.ts';
+import type { EncodedMessage } from '../message/binary.ts';
 import { encodeCancel } from '../message/encode.ts';
 import { type CalleeMessage, MessageType } from '../message/messages.ts';
 import type { Serializer } from '../message/serializer.ts';
@@ -25,11 +26,11 @@ export class CallTable {
   readonly #repeated: WeakSet<OutgoingRequest> = new WeakSet();
   #waitingSize = 0;
   #lastId = 0;
-  #send: ((text: string) => void) | null = null;
+  #send: ((message: EncodedMessage) => void) | null = null;
   /** While the session is suspended: for messages about calls that were sent. */
-  #post: ((text: string) => void) | null = null;
+  #post: ((message: EncodedMessage) => void) | null = null;
   #deadline = Number.POSITIVE_INFINITY;
-  /** Largest message the peer takes, in bytes of UTF-8. A request above it fails with `LIMIT_EXCEEDED`, unsent. */
+  /** Largest message the peer takes, in bytes. A request above it fails with `LIMIT_EXCEEDED`, unsent. */
   maxMessageBytes: number = Number.POSITIVE_INFINITY;
 
   constructor(options: CallTableOptions) {
@@ -67,7 +68,7 @@ export class CallTable {
    * A new session is open: everything that waits leaves, in order. What `first` starts leaves before it: who follows a
    * topic and has a publication waiting wants to hear it.
    */
-  connected(send: (text: string) => void, now: number, first: () => void = () => {}): void {
+  connected(send: (message: EncodedMessage) => void, now: number, first: () => void = () => {}): void {
     this.#send = send;
     this.#post = null;
     this.#lastId = 0;
@@ -79,13 +80,13 @@ export class CallTable {
    * The connection is lost, but the session may go on: what was sent keeps waiting for its answer, what is new waits
    * for a connection, and `post` takes what concerns calls that were sent.
    */
-  suspended(post: (text: string) => void): void {
+  suspended(post: (message: EncodedMessage) => void): void {
     this.#send = null;
     this.#post = post;
   }
 
   /** The session goes on: what waits leaves, in order, behind what `first` starts. */
-  resumed(send: (text: string) => void, now: number, first: () => void = () => {}): void {
+  resumed(send: (message: EncodedMessage) => void, now: number, first: () => void = () => {}): void {
     this.#send = send;
     this.#post = null;
     first();
@@ -207,21 +208,22 @@ export class CallTable {
     }
   }
 
-  #transmit(request: OutgoingRequest, send: (text: string) => void, now: number): void {
+  #transmit(request: OutgoingRequest, send: (message: EncodedMessage) => void, now: number): void {
     const id = this.#lastId + 1;
     const remainingMs =
       request.deadline === Number.POSITIVE_INFINITY ? 0 : Math.max(1, Math.ceil(request.deadline - now));
-    const text = request.encode(id, remainingMs);
-    if (isLonger(text, this.maxMessageBytes)) return this.#refuse(request, text);
+    const encoded = request.encode(id, remainingMs);
+    if (isLonger(encoded, this.maxMessageBytes)) return this.#refuse(request, encoded);
     this.#lastId = id;
     request.id = id;
     this.#sent.set(id, request);
-    send(text);
+    send(encoded);
   }
 
   /** The peer would close the connection over it, with everything else that is under way. */
-  #refuse(request: OutgoingRequest, text: string): void {
-    const message = `the message takes ${utf8Length(text)} bytes, above the server's limits.maxMessageBytes of ${this.maxMessageBytes}`;
+  #refuse(request: OutgoingRequest, encoded: EncodedMessage): void {
+    const bytes = typeof encoded === 'string' ? utf8Length(encoded) : encoded.length;
+    const message = `the message takes ${bytes} bytes, above the server's limits.maxMessageBytes of ${this.maxMessageBytes}`;
     const delivery = this.#deliveryOfWaiting(request);
     request.fail(new CallError('LIMIT_EXCEEDED', message, { data: undefined, delivery }));
   }
@@ -230,7 +232,7 @@ export class CallTable {
     return this.#repeated.has(request) ? 'unknown' : 'not-sent';
   }
 
-  #transmitWaiting(send: (text: string) => void, now: number): void {
+  #transmitWaiting(send: (message: EncodedMessage) => void, now: number): void {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     this.#waitingSize = 0;
@@ -250,8 +252,9 @@ export class CallTable {
 }
 
 /** Counts only what is close: a UTF-16 unit takes one to three bytes. */
-function isLonger(text: string, maxBytes: number): boolean {
-  return text.length * 3 > maxBytes && (text.length > maxBytes || utf8Length(text) > maxBytes);
+function isLonger(message: EncodedMessage, maxBytes: number): boolean {
+  if (message.length * 3 <= maxBytes) return false;
+  return message.length > maxBytes || (typeof message === 'string' && utf8Length(message) > maxBytes);
 }
 
 /** Before the request is let go: one that is answered wrongly is failed with the connection that closes over it. */

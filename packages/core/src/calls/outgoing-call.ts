@@ -1,5 +1,6 @@
 import type { ProcedureKind } from '../contract/procedure.ts';
 import type { CallError } from '../errors.ts';
+import type { EncodedMessage, EncodedValue } from '../message/binary.ts';
 import { encodeCall, encodeMutate, encodeOpen } from '../message/encode.ts';
 
 /** What the maker of a call is told; values arrive revived. Exactly one of `result`, `end` and `fail` comes, last. */
@@ -20,9 +21,9 @@ export interface OutgoingRequest extends CallObserver {
   readonly repeatable: boolean;
   /** What answers it when it does not fail: one `result`, or any number of `item` and one `end`. */
   readonly answer: 'result' | 'items';
-  /** Its size while it waits for a connection, in UTF-16 units. */
+  /** Its size while it waits for a connection, in UTF-16 units, or bytes of what is binary. */
   readonly size: number;
-  encode(id: number, timeoutMs: number): string;
+  encode(id: number, timeoutMs: number): EncodedMessage;
 }
 
 export interface OutgoingCallOptions {
@@ -30,7 +31,7 @@ export interface OutgoingCallOptions {
   /** JSON text of the path. */
   readonly path: string;
   /** What `encodeValue` made of the input. */
-  readonly input: string;
+  readonly input: EncodedValue;
   readonly deadline: number;
   /** Of a mutation: by it the server knows a repeat. `null` when it must not be repeated. */
   readonly key?: string | null;
@@ -58,7 +59,7 @@ export class OutgoingCall implements OutgoingRequest {
     return this.#options.path.length + this.#options.input.length;
   }
 
-  encode(id: number, timeoutMs: number): string {
+  encode(id: number, timeoutMs: number): EncodedMessage {
     const { kind, path, credit, input, key = null } = this.#options;
     switch (kind) {
       case 'query':

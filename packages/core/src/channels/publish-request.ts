@@ -1,5 +1,6 @@
 import type { OutgoingRequest } from '../calls/outgoing-call.ts';
 import type { CallError } from '../errors.ts';
+import type { EncodedMessage, EncodedValue } from '../message/binary.ts';
 import { encodePublish } from '../message/encode.ts';
 
 export interface PublishRequestOptions {
@@ -8,7 +9,7 @@ export interface PublishRequestOptions {
   /** JSON text of the parameters. */
   readonly params: string;
   /** What `encodeValue` made of the event. */
-  readonly event: string;
+  readonly event: EncodedValue;
   readonly deadline: number;
   resolve(): void;
   reject(error: CallError): void;
@@ -31,7 +32,7 @@ export class PublishRequest implements OutgoingRequest {
     return this.#options.path.length + this.#options.params.length + this.#options.event.length;
   }
 
-  encode(id: number): string {
+  encode(id: number): EncodedMessage {
     const { path, params, event } = this.#options;
     return encodePublish(id, path, params, event);
   }

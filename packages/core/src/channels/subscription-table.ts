@@ -1,5 +1,6 @@
 import type { CallTable } from '../calls/call-table.ts';
 import { CallError, ProtocolError } from '../errors.ts';
+import type { EncodedMessage } from '../message/binary.ts';
 import { encodeUnsubscribe } from '../message/encode.ts';
 import { type ChannelMessage, MessageType } from '../message/messages.ts';
 import type { Serializer } from '../message/serializer.ts';
@@ -16,9 +17,9 @@ export class SubscriptionTable {
   readonly #calls: CallTable;
   readonly #byName: Map<string, TopicSubscription> = new Map();
   readonly #byTopic: Map<number, TopicSubscription> = new Map();
-  #send: ((text: string) => void) | null = null;
+  #send: ((message: EncodedMessage) => void) | null = null;
   /** While the session is suspended: for messages about topics that were asked for. */
-  #post: ((text: string) => void) | null = null;
+  #post: ((message: EncodedMessage) => void) | null = null;
 
   constructor(serializer: Serializer, calls: CallTable) {
     this.#serializer = serializer;
@@ -45,7 +46,7 @@ export class SubscriptionTable {
   }
 
   /** A new session is open. Call it as the `first` of the call table's: what waits there is bounded, this is not. */
-  connected(send: (text: string) => void, now: number): void {
+  connected(send: (message: EncodedMessage) => void, now: number): void {
     this.#send = send;
     for (const subscription of [...this.#byName.values()]) {
       // One that began between the two tables' `disconnected` has waited with the calls.
@@ -54,13 +55,13 @@ export class SubscriptionTable {
   }
 
   /** The connection is lost, but the session may go on: new topics wait, and `post` takes what concerns the others. */
-  suspended(post: (text: string) => void): void {
+  suspended(post: (message: EncodedMessage) => void): void {
     this.#send = null;
     this.#post = post;
   }
 
   /** The session goes on. Call it as the `first` of the call table's: asks for the topics that came meanwhile. */
-  resumed(send: (text: string) => void, now: number): void {
+  resumed(send: (message: EncodedMessage) => void, now: number): void {
     this.#send = send;
     this.#post = null;
     for (const subscription of [...this.#byName.values()]) {

@@ -1,5 +1,6 @@
 import type { OutgoingRequest } from '../calls/outgoing-call.ts';
 import { type CallError, ProtocolError } from '../errors.ts';
+import type { EncodedMessage, EncodedValue } from '../message/binary.ts';
 import { encodeSubscribe } from '../message/encode.ts';
 import type { SubscribeOutcome } from '../message/messages.ts';
 import type { Position } from './position.ts';
@@ -23,7 +24,7 @@ export interface TopicSubscriptionOptions {
   /** JSON text of the path. */
   readonly path: string;
   /** What `encodeValue` made of the parameters. */
-  readonly params: string;
+  readonly params: EncodedValue;
   /** Past events wanted on the first subscribe, and again after a gap. */
   readonly rewind: number;
 }
@@ -57,7 +58,7 @@ export class TopicSubscription implements OutgoingRequest {
     return this.options.path.length + this.options.params.length;
   }
 
-  encode(id: number): string {
+  encode(id: number): EncodedMessage {
     const { path, params, rewind } = this.options;
     return encodeSubscribe(id, path, this.#position, rewind, params);
   }

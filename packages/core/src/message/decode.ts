@@ -12,23 +12,29 @@ import { hasForbiddenKey, mayHoldForbiddenKey } from './value.ts';
  * @throws {ProtocolError} `MALFORMED` or `UNKNOWN_MESSAGE`; nothing has been delivered then.
  */
 export function decodeMessages(text: string): Message | readonly Message[] {
-  // Two levels are the message and its batch; the rest is the value's.
-  if (!isNestedWithin(text, MAX_DEPTH + 2)) throw malformed(`nested more than ${MAX_DEPTH} levels deep`);
-  const parsed = parse(text);
-  if (!Array.isArray(parsed) || parsed.length === 0) throw malformed('not an array');
-  if (mayHoldForbiddenKey(text) && hasForbiddenKey(parsed)) throw malformed('an object has a forbidden key');
+  const parsed = parseArray(text);
   if (!Array.isArray(parsed[0])) return checkMessage(parsed);
   if (parsed.length > MAX_BATCH) throw malformed(`a batch of more than ${MAX_BATCH} messages`);
   for (const item of parsed) {
     if (!Array.isArray(item)) throw malformed('a batch holds something that is not a message');
     checkMessage(item);
   }
-  return parsed;
+  return parsed as readonly Message[];
 }
 
 /** Tells one message from a batch. */
 export function isBatch(decoded: Message | readonly Message[]): decoded is readonly Message[] {
   return typeof decoded[0] !== 'number';
+}
+
+/** @throws {ProtocolError} unless it is an array of something, and neither nests too deep nor has a forbidden key. */
+export function parseArray(text: string): readonly unknown[] {
+  // Two levels are the message and its batch or header; the rest is the value's.
+  if (!isNestedWithin(text, MAX_DEPTH + 2)) throw malformed(`nested more than ${MAX_DEPTH} levels deep`);
+  const parsed = parse(text);
+  if (!Array.isArray(parsed) || parsed.length === 0) throw malformed('not an array');
+  if (mayHoldForbiddenKey(text) && hasForbiddenKey(parsed)) throw malformed('an object has a forbidden key');
+  return parsed;
 }
 
 function parse(text: string): unknown {
@@ -39,7 +45,8 @@ function parse(text: string): unknown {
   }
 }
 
-function checkMessage(fields: readonly unknown[]): Message {
+/** @throws {ProtocolError} unless the fields are those of a message. */
+export function checkMessage(fields: readonly unknown[]): Message {
   const type = fields[0];
   // Only a number is printed: turning a peer's object into text would run what it calls `toString`.
   if (typeof type !== 'number') throw new ProtocolError('UNKNOWN_MESSAGE', `a message type that is a ${typeof type}`);
@@ -47,6 +54,12 @@ function checkMessage(fields: readonly unknown[]): Message {
   if (check === undefined) throw new ProtocolError('UNKNOWN_MESSAGE', `message type ${type}`);
   if (!check(fields)) throw malformed(`the fields of message type ${type}`);
   return fields as Message;
+}
+
+/** Whether a message holds both a value and metadata: it would be one without the two, and not with one more. */
+export function endsWithMetadata(message: Message): boolean {
+  const check = shapes[message[0]];
+  return check?.(message.slice(0, -2)) === true && !check([...message, null]);
 }
 
 type Shape = (fields: readonly unknown[]) => boolean;
@@ -126,6 +139,6 @@ function createShapes(byType: Readonly<Record<MessageType, Shape>>): Array<Shape
   return table;
 }
 
-function malformed(what: string): ProtocolError {
+export function malformed(what: string): ProtocolError {
   return new ProtocolError('MALFORMED', what);
 }

@@ -1,4 +1,5 @@
 import type { Position } from '../channels/position.ts';
+import { type EncodedMessage, type EncodedValue, joinMessage } from './binary.ts';
 import {
   type HelloOptions,
   MessageType,
@@ -32,33 +33,45 @@ export function encodeLeave(code: number, retryAfterMs: number): string {
 }
 
 /** `path` is JSON text, so that a client can keep it encoded per procedure; `timeoutMs` 0 means none. */
-export function encodeCall(id: number, path: string, timeoutMs: number, value: string): string {
-  return `[${MessageType.Call},${id},${path},${timeoutMs}${value}]`;
+export function encodeCall(id: number, path: string, timeoutMs: number, value: EncodedValue): EncodedMessage {
+  return withValue(`[${MessageType.Call},${id},${path},${timeoutMs}`, value);
 }
 
 /** `key` is JSON text. */
-export function encodeMutate(id: number, path: string, timeoutMs: number, key: string, value: string): string {
-  return `[${MessageType.Mutate},${id},${path},${timeoutMs},${key}${value}]`;
+export function encodeMutate(
+  id: number,
+  path: string,
+  timeoutMs: number,
+  key: string,
+  value: EncodedValue,
+): EncodedMessage {
+  return withValue(`[${MessageType.Mutate},${id},${path},${timeoutMs},${key}`, value);
 }
 
-export function encodeOpen(id: number, path: string, timeoutMs: number, credit: number, value: string): string {
-  return `[${MessageType.Open},${id},${path},${timeoutMs},${credit}${value}]`;
+export function encodeOpen(
+  id: number,
+  path: string,
+  timeoutMs: number,
+  credit: number,
+  value: EncodedValue,
+): EncodedMessage {
+  return withValue(`[${MessageType.Open},${id},${path},${timeoutMs},${credit}`, value);
 }
 
-export function encodeResult(id: number, value: string): string {
-  return `[${MessageType.Result},${id}${value}]`;
+export function encodeResult(id: number, value: EncodedValue): EncodedMessage {
+  return withValue(`[${MessageType.Result},${id}`, value);
 }
 
-export function encodeError(id: number, code: string, message: string, data: string): string {
-  return `[${MessageType.Error},${id},${JSON.stringify(code)},${JSON.stringify(message)}${data}]`;
+export function encodeError(id: number, code: string, message: string, data: EncodedValue): EncodedMessage {
+  return withValue(`[${MessageType.Error},${id},${JSON.stringify(code)},${JSON.stringify(message)}`, data);
 }
 
 export function encodeCancel(id: number): string {
   return `[${MessageType.Cancel},${id}]`;
 }
 
-export function encodeItem(id: number, value: string): string {
-  return `[${MessageType.Item},${id}${value}]`;
+export function encodeItem(id: number, value: EncodedValue): EncodedMessage {
+  return withValue(`[${MessageType.Item},${id}`, value);
 }
 
 export function encodeEnd(id: number): string {
@@ -75,9 +88,9 @@ export function encodeSubscribe(
   path: string,
   position: Position | null,
   rewind: number,
-  params: string,
-): string {
-  return `[${MessageType.Subscribe},${id},${path},${encodePosition(position)},${rewind}${params}]`;
+  params: EncodedValue,
+): EncodedMessage {
+  return withValue(`[${MessageType.Subscribe},${id},${path},${encodePosition(position)},${rewind}`, params);
 }
 
 export function encodeSubscribed(id: number, topic: number, position: Position, outcome: SubscribeOutcome): string {
@@ -88,8 +101,8 @@ export function encodeUnsubscribe(topic: number): string {
   return `[${MessageType.Unsubscribe},${topic}]`;
 }
 
-export function encodeEvent(topic: number, offset: number, tag: number, event: string): string {
-  return `[${MessageType.Event},${topic},${offset},${tag}${event}]`;
+export function encodeEvent(topic: number, offset: number, tag: number, event: EncodedValue): EncodedMessage {
+  return withValue(`[${MessageType.Event},${topic},${offset},${tag}`, event);
 }
 
 export function encodeEnded(topic: number, code: string, message: string): string {
@@ -101,8 +114,13 @@ export function encodeGap(topic: number, position: Position): string {
 }
 
 /** `path` and `params` are JSON text. */
-export function encodePublish(id: number, path: string, params: string, event: string): string {
-  return `[${MessageType.Publish},${id},${path},${params}${event}]`;
+export function encodePublish(id: number, path: string, params: string, event: EncodedValue): EncodedMessage {
+  return withValue(`[${MessageType.Publish},${id},${path},${params}`, event);
+}
+
+/** Closes a message with the value it carries. */
+function withValue(head: string, value: EncodedValue): EncodedMessage {
+  return typeof value === 'string' ? `${head}${value}]` : joinMessage(head, value);
 }
 
 function encodePosition(position: Position | null): string {

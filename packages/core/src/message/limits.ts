@@ -2,6 +2,8 @@
 
 /** Most messages in one batch. */
 export const MAX_BATCH = 64;
+/** Most attachments of one message. */
+export const MAX_ATTACHMENTS = 1_024;
 /** Longest path of a procedure or channel, in UTF-16 units. */
 export const MAX_PATH_LENGTH = 255;
 /** Longest idempotency key of a mutation, in UTF-16 units. */

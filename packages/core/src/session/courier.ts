@@ -1,4 +1,5 @@
 import { ProtocolError } from '../errors.ts';
+import type { EncodedMessage } from '../message/binary.ts';
 import { encodeAck } from '../message/encode.ts';
 import type { SharedMessage, Transport } from '../transport.ts';
 import type { DeliveryLog } from './delivery-log.ts';
@@ -13,7 +14,7 @@ export class Courier {
   #outbox: Outbox = new Outbox();
   /** The session's, once it is known which one the connection carries. */
   #delivery: DeliveryLog | null = null;
-  /** Size of what waits for `flush`, in UTF-16 units. */
+  /** Size of what waits for `flush`, in UTF-16 units, or bytes of binary messages. */
   #waitingSize = 0;
 
   constructor(transport: Transport) {
@@ -24,7 +25,7 @@ export class Courier {
     return this.#outbox.isEmpty;
   }
 
-  /** What was sent and has not left this process: bytes of the transport, and UTF-16 units that wait for `flush`. */
+  /** What was sent and has not left this process: bytes of the transport, and what waits for `flush`. */
   get bufferedSize(): number {
     return this.#transport.bufferedBytes + this.#waitingSize;
   }
@@ -38,29 +39,29 @@ export class Courier {
    * Begins with what the peer of this session has missed, which the log holds already. Nothing was pushed before:
    * until here it is not known what the peer takes.
    */
-  carry(delivery: DeliveryLog, missed: readonly string[], maxMessageBytes?: number): void {
+  carry(delivery: DeliveryLog, missed: readonly EncodedMessage[], maxMessageBytes?: number): void {
     this.#delivery = delivery;
     this.#outbox = new Outbox(maxMessageBytes);
-    for (const text of missed) this.#outbox.push(text);
+    for (const message of missed) this.#outbox.push(message);
     this.flush();
   }
 
-  push(text: string): void {
-    this.#delivery?.record(text);
-    this.#waitingSize += text.length;
-    this.#outbox.push(text);
+  push(message: EncodedMessage): void {
+    this.#delivery?.record(message);
+    this.#waitingSize += message.length;
+    this.#outbox.push(message);
   }
 
   /** At once, behind what was pushed before. */
   sendShared(message: SharedMessage): void {
     this.flush();
-    this.#delivery?.record(message.text);
+    this.#delivery?.record(message.data);
     this.#transport.sendShared(message);
   }
 
   flush(): void {
     this.#waitingSize = 0;
-    this.#outbox.flush((text) => this.#transport.send(text));
+    this.#outbox.flush((message) => this.#transport.send(message));
   }
 
   clear(): void {

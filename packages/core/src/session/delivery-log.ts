@@ -1,9 +1,10 @@
 import { ProtocolError } from '../errors.ts';
+import type { EncodedMessage } from '../message/binary.ts';
 
 export interface DeliveryLimits {
   /** Messages kept until the peer has confirmed them. @default 1_000 */
   readonly maxMessages: number;
-  /** Size of the messages kept, in UTF-16 units. @default 262_144 */
+  /** Size of the messages kept, in UTF-16 units, or bytes of binary ones. @default 262_144 */
   readonly maxSize: number;
   /** A confirmation is due after this many messages, … @default 32 */
   readonly ackMessages: number;
@@ -31,7 +32,7 @@ export class DeliveryLog {
   #sent = 0;
   #confirmed = 0;
   /** The last messages sent; those before `#head` are confirmed or were given up. */
-  #kept: string[] = [];
+  #kept: EncodedMessage[] = [];
   #head = 0;
   #keptSize = 0;
   #received = 0;
@@ -48,7 +49,7 @@ export class DeliveryLog {
     return this.#received;
   }
 
-  /** Size of what is kept, in UTF-16 units. */
+  /** Size of what is kept, in UTF-16 units, or bytes of binary messages. */
   get size(): number {
     return this.#keptSize;
   }
@@ -64,10 +65,10 @@ export class DeliveryLog {
   }
 
   /** Notes a message that is being sent, or would be if there were a connection. */
-  record(text: string): void {
+  record(message: EncodedMessage): void {
     this.#sent++;
-    this.#kept.push(text);
-    this.#keptSize += text.length;
+    this.#kept.push(message);
+    this.#keptSize += message.length;
     while (this.#kept.length - this.#head > this.#limits.maxMessages || this.#keptSize > this.#limits.maxSize) {
       this.#drop();
     }
@@ -102,14 +103,14 @@ export class DeliveryLog {
   }
 
   /** What the peer is missing after its first `count` messages, in order; `null` when not all of it is kept. */
-  after(count: number): readonly string[] | null {
+  after(count: number): readonly EncodedMessage[] | null {
     const missing = this.#sent - count;
     if (!Number.isSafeInteger(count) || missing < 0 || count < this.#confirmed) return null;
     return missing > this.#kept.length - this.#head ? null : this.#kept.slice(this.#kept.length - missing);
   }
 
   #drop(): void {
-    this.#keptSize -= (this.#kept[this.#head] as string).length;
+    this.#keptSize -= (this.#kept[this.#head] as EncodedMessage).length;
     this.#kept[this.#head++] = '';
     // Moving the rest only when half is gone keeps the cost of a message constant.
     if (this.#head < 64 || this.#head * 2 < this.#kept.length) return;

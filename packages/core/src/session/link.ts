@@ -1,6 +1,8 @@
 import { CloseCode } from '../close-codes.ts';
 import { ProtocolError } from '../errors.ts';
+import type { EncodedMessage } from '../message/binary.ts';
 import { decodeMessages, isBatch } from '../message/decode.ts';
+import { decodeBinary } from '../message/decode-binary.ts';
 import { encodeHello, encodeLeave, encodeWelcome } from '../message/encode.ts';
 import {
   type HelloMessage,
@@ -61,7 +63,7 @@ export class Link {
     return this.#phase === 'closed';
   }
 
-  /** What was sent and has not left this process: bytes of the transport, and UTF-16 units that wait for `flush`. */
+  /** What was sent and has not left this process: bytes of the transport, and what waits for `flush`. */
   get bufferedSize(): number {
     return this.#courier.bufferedSize;
   }
@@ -87,7 +89,7 @@ export class Link {
     options: WelcomeOptions,
     delivery: DeliveryLog,
     listener: LinkListener,
-    missed: readonly string[],
+    missed: readonly EncodedMessage[],
   ): void {
     if (this.#phase !== 'authenticating') return;
     this.#phase = 'open';
@@ -101,15 +103,15 @@ export class Link {
    * Client: which session this connection carries, on `LinkListener.welcome`; `missed` is what the server had not got,
    * and `maxMessageBytes` the largest message it takes.
    */
-  carry(delivery: DeliveryLog, missed: readonly string[], maxMessageBytes?: number): void {
+  carry(delivery: DeliveryLog, missed: readonly EncodedMessage[], maxMessageBytes?: number): void {
     if (this.#phase === 'open') this.#courier.carry(delivery, missed, maxMessageBytes);
   }
 
   /** Queues one encoded message for the end of this tick. Before the connection is open and after it, nothing happens. */
-  send(text: string): void {
+  send(message: EncodedMessage): void {
     if (this.#phase !== 'open') return;
     if (this.#courier.isEmpty && !this.#isAnswering) this.#listener.pending();
-    this.#courier.push(text);
+    this.#courier.push(message);
   }
 
   /** Sends what goes to many behind what this peer alone was sent before. */
@@ -163,10 +165,6 @@ export class Link {
   receive(data: string | Uint8Array): void {
     if (this.#phase === 'closed') return;
     this.#heardFrom();
-    if (typeof data !== 'string') {
-      const error = new ProtocolError('MALFORMED', 'binary messages carry nothing in this version');
-      return this.#fail(CloseCode.Unsupported, error);
-    }
     if (this.#phase !== 'open' && this.#options.role === 'server' && data.length > this.#options.maxHelloLength) {
       const error = new ProtocolError('TOO_BIG', `a hello above ${this.#options.maxHelloLength} characters`);
       return this.#fail(CloseCode.TooBig, error);
@@ -215,12 +213,17 @@ export class Link {
     this.#end({ ...event, local: false });
   }
 
-  #read(text: string): void {
-    const decoded = decodeMessages(text);
-    if (!isBatch(decoded)) return this.#dispatch(decoded, text.length);
+  #read(data: string | Uint8Array): void {
+    if (typeof data !== 'string') {
+      // Before anybody is known only text is read, which is bounded by less.
+      if (this.#phase !== 'open') throw new ProtocolError('MALFORMED', 'a binary message before the session was open');
+      return this.#dispatch(decodeBinary(data), data.length);
+    }
+    const decoded = decodeMessages(data);
+    if (!isBatch(decoded)) return this.#dispatch(decoded, data.length);
     // The size counts once, with the first: what is confirmed is the whole.
     for (let index = 0; index < decoded.length; index++) {
-      this.#dispatch(decoded[index] as Message, index === 0 ? text.length : 0);
+      this.#dispatch(decoded[index] as Message, index === 0 ? data.length : 0);
     }
   }
 

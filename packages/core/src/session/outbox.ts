@@ -1,8 +1,9 @@
+import type { EncodedMessage } from '../message/binary.ts';
 import { MAX_BATCH } from '../message/limits.ts';
 
 /**
  * Longest batch, in UTF-16 units: far below what any server takes, and long enough that joining more would save
- * nothing. One message that is longer leaves alone.
+ * nothing. One message that is longer leaves alone, and so does a binary one.
  */
 const MAX_BATCH_SIZE = 65_536;
 
@@ -10,7 +11,7 @@ const MAX_BATCH_SIZE = 65_536;
 export class Outbox {
   /** In UTF-16 units, of which none takes more than three bytes of UTF-8. */
   readonly #maxBatchSize: number;
-  #messages: string[] = [];
+  #messages: EncodedMessage[] = [];
 
   /** `maxMessageBytes` is the largest message the peer takes: no batch is larger. */
   constructor(maxMessageBytes: number = Number.POSITIVE_INFINITY) {
@@ -21,19 +22,19 @@ export class Outbox {
     return this.#messages.length === 0;
   }
 
-  push(text: string): void {
-    this.#messages.push(text);
+  push(message: EncodedMessage): void {
+    this.#messages.push(message);
   }
 
   /** Hands out what is waiting, in order: a lone message as it is, several joined, never more than a batch may hold. */
-  flush(send: (text: string) => void): void {
+  flush(send: (message: EncodedMessage) => void): void {
     const messages = this.#messages;
     if (messages.length === 0) return;
     this.#messages = [];
     let start = 0;
     while (start < messages.length) {
       const end = endOfBatch(messages, start, this.#maxBatchSize);
-      if (end - start === 1) send(messages[start] as string);
+      if (end - start === 1) send(messages[start] as EncodedMessage);
       else send(`[${messages.slice(start, end).join(',')}]`);
       start = end;
     }
@@ -45,12 +46,14 @@ export class Outbox {
 }
 
 /** Where the batch that begins at `start` must end, by count and by size. */
-function endOfBatch(messages: readonly string[], start: number, maxSize: number): number {
+function endOfBatch(messages: readonly EncodedMessage[], start: number, maxSize: number): number {
   const last = Math.min(start + MAX_BATCH, messages.length);
   // Each message brings a comma or the closing bracket.
   let size = 1;
   for (let end = start; end < last; end++) {
-    size += (messages[end] as string).length + 1;
+    const message = messages[end] as EncodedMessage;
+    if (typeof message !== 'string') return Math.max(end, start + 1);
+    size += message.length + 1;
     if (size > maxSize && end > start) return end;
   }
   return last;

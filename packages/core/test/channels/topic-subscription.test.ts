@@ -103,7 +103,7 @@ describe('delivery', () => {
   it('moves its position before it calls anybody', () => {
     const subscription = testSubscription();
     const asked: string[] = [];
-    subscription.join(testObserver({ event: () => void asked.push(subscription.encode(2)) }));
+    subscription.join(testObserver({ event: () => void asked.push(String(subscription.encode(2))) }));
     subscription.subscribed(1, at(10), 'fresh');
     subscription.deliver('x', 11, 1);
 

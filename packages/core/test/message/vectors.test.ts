@@ -34,7 +34,7 @@ describe.each(batchVectors)('$name', ({ text, batch, encodesAs = text }) => {
     const sent: string[] = [];
     const outbox = new Outbox();
     for (const message of batch) outbox.push(JSON.stringify(message));
-    outbox.flush((sending) => sent.push(sending));
+    outbox.flush((sending) => sent.push(String(sending)));
 
     expect(sent).toEqual([encodesAs]);
   });

@@ -17,6 +17,16 @@ it('gives what the peer has not received, in order', () => {
   expect(log.after(3)).toEqual([]);
 });
 
+it('keeps bytes as they are, and counts them', () => {
+  const log = new DeliveryLog(small);
+  const bytes = new Uint8Array(20);
+  log.record(bytes);
+  expect(log.after(0)).toEqual([bytes]);
+  expect(log.size).toBe(20);
+  log.record('eleven more');
+  expect(log.isWhole).toBe(false);
+});
+
 it('keeps what is not confirmed, and lets go of what is', () => {
   const log = recorded('aa', 'bb', 'cc');
   log.confirm(2);

@@ -77,12 +77,12 @@ describe('a peer that breaks the protocol', () => {
     expect(told).toEqual([closedBy(4502)]);
   });
 
-  it('is closed with 1003 for a binary message', () => {
+  it('is closed with 4502 for a binary message that is none of the protocol', () => {
     const { session, transport, told } = openSession('server');
     session.receive(Uint8Array.of(1));
 
-    expect(transport.log).toEqual([expect.stringMatching(/^close 1003 /)]);
-    expect(told).toEqual([closedBy(1003)]);
+    expect(transport.log).toEqual([expect.stringMatching(/^close 4502 /)]);
+    expect(told).toEqual([closedBy(4502)]);
   });
 
   it('is closed with 4502 when it is a client and says leave', () => {

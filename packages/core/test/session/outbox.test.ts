@@ -6,7 +6,7 @@ function flushed(messages: readonly string[]): string[] {
   const sent: string[] = [];
   const outbox = new Outbox();
   for (const message of messages) outbox.push(message);
-  outbox.flush((text) => sent.push(text));
+  outbox.flush((text) => sent.push(String(text)));
   return sent;
 }
 
@@ -56,13 +56,23 @@ it('keeps what is pushed while it sends for the next time', () => {
   const outbox = new Outbox();
   outbox.push('[19,1]');
   outbox.flush((text) => {
-    sent.push(text);
+    sent.push(String(text));
     if (text === '[19,1]') outbox.push('[19,2]');
   });
 
   expect(outbox.isEmpty).toBe(false);
-  outbox.flush((text) => sent.push(text));
+  outbox.flush((text) => sent.push(String(text)));
   expect(sent).toEqual(['[19,1]', '[19,2]']);
+});
+
+it('sends bytes alone, in their place', () => {
+  const bytes = Uint8Array.of(1);
+  const outbox = new Outbox();
+  for (const message of ['[19,1]', '[19,2]', bytes, '[19,3]', bytes, bytes]) outbox.push(message);
+  const sent: unknown[] = [];
+  outbox.flush((message) => sent.push(message));
+
+  expect(sent).toEqual(['[[19,1],[19,2]]', bytes, '[19,3]', bytes, bytes]);
 });
 
 it('forgets what waits when it is cleared', () => {
@@ -77,7 +87,7 @@ it('makes no batch that is larger in bytes than the peer takes, whatever the tex
   const outbox = new Outbox(600);
   for (let index = 0; index < 40; index++) outbox.push(`[17,${index},"${'€'.repeat(10)}"]`);
   const sent: string[] = [];
-  outbox.flush((text) => sent.push(text));
+  outbox.flush((text) => sent.push(String(text)));
   const sizes = sent.map((text) => new TextEncoder().encode(text).length);
 
   expect(sent.length).toBeLessThan(40);

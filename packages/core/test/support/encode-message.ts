@@ -1,4 +1,5 @@
 import { readPosition } from '../../src/channels/position.ts';
+import type { EncodedMessage, EncodedValue } from '../../src/message/binary.ts';
 import {
   encodeAck,
   encodeCall,
@@ -44,10 +45,10 @@ export function valueField(message: Message): number | undefined {
 }
 
 /** Encodes any message; `value` is what `encodeValue` made of the one it carries. */
-export function encodeMessage(message: Message, value: string): string {
+export function encodeMessage(message: Message, value: EncodedValue): EncodedMessage {
   switch (message[0]) {
     case MessageType.Hello:
-      return encodeHello(message[2], value);
+      return encodeHello(message[2], String(value));
     case MessageType.Welcome:
       return encodeWelcome(message[1], message[2]);
     case MessageType.Ack:

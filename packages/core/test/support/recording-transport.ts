@@ -11,12 +11,12 @@ export class RecordingTransport implements Transport {
     if (options.control) this.ping = () => void this.log.push('ping');
   }
 
-  send(text: string): void {
-    this.log.push(`send ${text}`);
+  send(data: string | Uint8Array): void {
+    this.log.push(`send ${typeof data === 'string' ? data : `bytes ${data}`}`);
   }
 
   sendShared(message: SharedMessage): void {
-    this.log.push(`shared ${message.text}`);
+    this.log.push(`shared ${message.data}`);
   }
 
   close(code: number, reason: string): void {

@@ -25,7 +25,7 @@ export function testSubscriptions(): TestSubscriptions {
     sent,
     connect() {
       connect();
-      table.connected((text) => sent.push(text), 0);
+      table.connected((text) => sent.push(String(text)), 0);
     },
     disconnect() {
       table.disconnected();

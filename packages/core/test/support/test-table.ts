@@ -10,7 +10,7 @@ export interface TestTable {
 export function testTable(maxQueueSize = 1_000): TestTable {
   const table = new CallTable({ serializer: createSuperjsonSerializer(), maxQueueSize });
   const sent: string[] = [];
-  return { table, sent, connect: (now = 0) => table.connected((text) => sent.push(text), now) };
+  return { table, sent, connect: (now = 0) => table.connected((text) => sent.push(String(text)), now) };
 }
 
 export function connectedTable(): TestTable {

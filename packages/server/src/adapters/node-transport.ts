@@ -21,12 +21,12 @@ export class NodeTransport implements Transport {
     this.#connection.on('closed', (event) => listener.closed(event));
   }
 
-  send(text: string): void {
-    this.#connection.send(text);
+  send(data: string | Uint8Array): void {
+    this.#connection.send(data);
   }
 
   sendShared(message: SharedMessage): void {
-    if (!(message.prepared instanceof PreparedMessage)) message.prepared = prepareMessage(message.text);
+    if (!(message.prepared instanceof PreparedMessage)) message.prepared = prepareMessage(message.data);
     this.#connection.sendPrepared(message.prepared as PreparedMessage);
   }
 

@@ -1,9 +1,9 @@
 import type { Position } from '@typewire/core';
 
-/** One event of a topic's log. `payload` is opaque to the broker. */
+/** One event of a topic's log. `payload` is opaque to the broker: text, or bytes that must stay as they are. */
 export interface BrokerEvent {
   readonly position: Position;
-  readonly payload: string;
+  readonly payload: string | Uint8Array<ArrayBuffer>;
 }
 
 export interface BrokerHistory {
@@ -33,7 +33,7 @@ export interface BrokerRead {
  */
 export interface Broker {
   /** Appends an event and returns its position once it is in the log. */
-  publish(topic: string, payload: string, history: BrokerHistory | null): Promise<Position>;
+  publish(topic: string, payload: BrokerEvent['payload'], history: BrokerHistory | null): Promise<Position>;
   /** Follows a topic. No event published after the promise resolves is missed. The returned function stops it. */
   subscribe(topic: string, listener: (event: BrokerEvent) => void): Promise<() => void>;
   /** Reads the past. `limit` bounds the events of one read. */

@@ -24,7 +24,7 @@ export class MemoryBroker implements Broker {
     return this.#logs.size;
   }
 
-  publish(topic: string, payload: string, history: BrokerHistory | null): Promise<Position> {
+  publish(topic: string, payload: BrokerEvent['payload'], history: BrokerHistory | null): Promise<Position> {
     const now = this.#environment.now();
     const tag = Math.floor(this.#environment.random() * 0xffff_ffff) + 1;
     const event = this.#log(topic, now).append(payload, tag, history, now);

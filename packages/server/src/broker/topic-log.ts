@@ -17,7 +17,7 @@ export class TopicLog {
     this.#touchedAt = now;
   }
 
-  append(payload: string, tag: number, history: BrokerHistory | null, now: number): BrokerEvent {
+  append(payload: BrokerEvent['payload'], tag: number, history: BrokerHistory | null, now: number): BrokerEvent {
     const { epoch, offset } = this.#position;
     const event = { position: { epoch, offset: offset + 1, tag }, payload, at: now };
     this.#position = event.position;

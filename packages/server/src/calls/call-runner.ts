@@ -1,5 +1,6 @@
 import type { Environment, Serializer } from '@typewire/core';
 import {
+  type EncodedMessage,
   encodeEnd,
   encodeError,
   encodeItem,
@@ -24,7 +25,7 @@ export interface CallRunnerHost extends CallHost, PaceHost {
   readonly environment: PaceHost['environment'] & Pick<Environment, 'now'>;
   readonly serializer: Serializer;
   readonly calls: IncomingCalls;
-  send(text: string): void;
+  send(message: EncodedMessage): void;
   /** Reports an exception that is not meant for the caller; returns the opaque id that is. */
   report(error: unknown, path: string): string;
   /** A call has its outcome. */
@@ -104,13 +105,13 @@ export class CallRunner {
     if (call.abortReason !== null) return this.#finish(route, call, null, null);
     if (!(error instanceof Failure)) return this.#failInternal(route, call, error);
     this.#encodeFailure(route, call, error).then(
-      (text) => this.#finish(route, call, error.code, text),
+      (message) => this.#finish(route, call, error.code, message),
       (cause: unknown) => this.#failInternal(route, call, cause),
     );
   }
 
   /** Rejects when the failure cannot travel as it is declared. */
-  async #encodeFailure(route: ProcedureRoute, call: IncomingCall, failure: Failure): Promise<string> {
+  async #encodeFailure(route: ProcedureRoute, call: IncomingCall, failure: Failure): Promise<EncodedMessage> {
     const { code, message, data } = failure;
     const schema = Object.hasOwn(route.definition.errors, code) ? route.definition.errors[code] : undefined;
     const checked = schema === undefined ? { value: data } : await validate(schema, data);
@@ -125,8 +126,8 @@ export class CallRunner {
     this.#finish(route, call, 'INTERNAL', encodeInternal(call.id, id));
   }
 
-  #finish(route: ProcedureRoute, call: IncomingCall, code: string | null, text: string | null): void {
-    if (text !== null && call.abortReason === null) this.#host.send(text);
+  #finish(route: ProcedureRoute, call: IncomingCall, code: string | null, message: EncodedMessage | null): void {
+    if (message !== null && call.abortReason === null) this.#host.send(message);
     // A deadline that passed is an outcome the caller may not know of yet, when clocks drift.
     else if (call.abortReason === 'timeout' && route.gate === null) this.#sendTimeout(call);
     route.gate?.leave(call);
@@ -141,7 +142,7 @@ export class CallRunner {
 }
 
 /** The only thing a caller learns of an exception that was not meant for it. */
-export function encodeInternal(call: number, id: string): string {
+export function encodeInternal(call: number, id: string): EncodedMessage {
   return encodeError(call, 'INTERNAL', internalText(id), `,{"id":${JSON.stringify(id)}}`);
 }
 

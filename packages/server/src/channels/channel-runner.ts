@@ -1,5 +1,6 @@
 import { type Position, type Serializer, UsageError } from '@typewire/core';
 import {
+  type EncodedMessage,
   encodeEnded,
   encodeError,
   encodeResult,
@@ -28,7 +29,7 @@ export interface ChannelRunnerHost extends TopicReceiver {
   readonly context: unknown;
   readonly isClosed: boolean;
   readonly maxSubscriptions: number;
-  send(text: string): void;
+  send(message: EncodedMessage): void;
   /** A request has its answer. */
   finished(): void;
   report(error: unknown, path: string): string;
@@ -175,7 +176,7 @@ export class ChannelRunner {
       });
   }
 
-  #encodeFailure(id: number, route: ChannelRoute, error: unknown): string {
+  #encodeFailure(id: number, route: ChannelRoute, error: unknown): EncodedMessage {
     if (!(error instanceof Failure)) return encodeInternal(id, this.#host.report(error, route.path));
     try {
       return encodeError(id, error.code, error.message, encodeValue(this.#host.serializer, error.data));

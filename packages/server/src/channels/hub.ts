@@ -33,7 +33,7 @@ export class Hub {
     return this.#topics.size;
   }
 
-  publish(name: string, payload: string, history: BrokerHistory | null): Promise<Position> {
+  publish(name: string, payload: BrokerEvent['payload'], history: BrokerHistory | null): Promise<Position> {
     return this.#broker.publish(name, payload, history);
   }
 
