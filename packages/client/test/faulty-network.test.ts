@@ -2,8 +2,8 @@ import { createWire, typewire } from '@typewire/server';
 import { listen } from '@typewire/server/node';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
+import { startFaultyProxy } from '../soak/faulty-proxy.ts';
 import { createClient, safe } from '../src/index.ts';
-import { startFaultyProxy } from './faulty-proxy.ts';
 
 const t = typewire();
 
@@ -28,7 +28,11 @@ it.each([1, 2, 3])(
     const { runs, router } = declare();
     const wire = createWire({ router });
     const server = await listen(wire, { host: '127.0.0.1', port: 0 });
-    const proxy = await startFaultyProxy(server.port, seed, 3_000);
+    const proxy = await startFaultyProxy(server.port, {
+      seed,
+      meanBytes: 3_000,
+      faults: ['cut', 'reset', 'swallow', 'half', 'half-close'],
+    });
     const client = createClient<typeof router>({ url: `ws://127.0.0.1:${proxy.port}`, retryDelayMs: () => 1 });
     const outcomes = new Set<string>();
     client.on('status', ({ session }) => session !== null && outcomes.add(session));
@@ -54,7 +58,7 @@ it.each([1, 2, 3])(
     const last = await safe(client.api.run.mutate(9_999));
 
     expect(last).toMatchObject({ ok: true });
-    expect([...proxy.faults.values()].reduce((sum, faults) => sum + faults, 0)).toBeGreaterThan(5);
+    expect([...proxy.struck.values()].reduce((sum, faults) => sum + faults, 0)).toBeGreaterThan(5);
     expect([...outcomes]).toEqual(['new', 'resumed']);
     expect([...answered]).toEqual([...answered.keys()].map((id) => [id, id * 2]));
     expect(answered.size).toBe(600);
