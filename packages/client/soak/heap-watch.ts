@@ -14,6 +14,6 @@ export class HeapWatch {
   }
 
   describe(): string {
-    return `${this.#samples.map((bytes) => (bytes / 1_048_576).toFixed(1)).join(' → ')} MiB`;
+    return `${this.#samples.map((bytes) => (bytes / 1_048_576).toFixed(2)).join(' → ')} MiB`;
   }
 }
