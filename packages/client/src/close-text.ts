@@ -15,6 +15,7 @@ const texts: ReadonlyMap<number, string> = new Map([
   [1013, 'the server has too much load'],
   [4001, 'nothing was heard within the heartbeat'],
   [4002, 'the session was not open in time'],
+  [4003, 'the client is somebody else now'],
   [4008, 'this end reads too slowly for the server'],
   [4501, 'the server refused the credentials'],
   [4502, 'the server received a message that does not follow the protocol'],

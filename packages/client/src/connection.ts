@@ -4,23 +4,24 @@ import {
   isTerminalClose,
   type Serializer,
   type TimerEnvironment,
-  type Transport,
   UsageError,
 } from '@typewire/core';
 import {
-  encodeValue,
   isResumableClose,
   Link,
   type LinkClose,
   type LinkListener,
   type WelcomeMessage,
 } from '@typewire/core/internal';
+import { Attempt } from './attempt.ts';
 import { ClientSession } from './client-session.ts';
 import { closeText, isOurs } from './close-text.ts';
+import { readCredentials } from './credentials.ts';
 import { Events, reportUncaught } from './events.ts';
 import type { ClientOptions, clientDefaults } from './options.ts';
 import { chosenDelay, hintedDelay } from './reconnect.ts';
-import { ConnectionError, type ConnectionStatus } from './status.ts';
+import { Renewal } from './renewal.ts';
+import { ConnectionError, type ConnectionStatus, initialStatus } from './status.ts';
 import { onWake } from './wake-signals.ts';
 import { WakeTimer } from './wake-timer.ts';
 
@@ -41,29 +42,15 @@ const MAX_HINT_MS = 300_000;
 /** When a new connection is measured first. */
 const MEASURE_AFTER_MS = 500;
 
-/** One attempt to connect, and the connection that came of it. */
-interface Attempt {
-  /** When it is given up; from then on the link's own deadline counts, once there is one. */
-  readonly openBy: number;
-  link: Link | null;
-  transport: Transport | null;
-}
-
 /** Keeps one connection to the server: opens it, notices its loss, and opens the next after a random wait. */
 export class Connection {
-  readonly session: ClientSession;
+  session: ClientSession;
   readonly events: Events<{ status: (status: ConnectionStatus) => void }> = new Events();
   readonly #settings: ConnectionSettings;
   readonly #timer: WakeTimer;
-  readonly #stopWake: () => void;
-  #status: ConnectionStatus = {
-    state: 'connecting',
-    attempt: 0,
-    retryAtMs: null,
-    latencyMs: null,
-    error: null,
-    session: null,
-  };
+  readonly #renewal: Renewal;
+  #stopWake: () => void;
+  #status: ConnectionStatus = initialStatus;
   #attempt: Attempt | null = null;
   #openedAt: number | null = null;
   #hintMs = 0;
@@ -74,6 +61,11 @@ export class Connection {
     this.#settings = settings;
     this.session = new ClientSession(settings);
     this.#timer = new WakeTimer(settings.environment, (now) => this.#tick(now));
+    this.#renewal = new Renewal(settings, {
+      read: () => this.#readCredentials(),
+      send: (text) => this.#attempt?.link?.sendUncounted(text),
+      wakeAt: (at) => this.#timer.wakeAt(at),
+    });
     this.#stopWake = onWake(() => this.wake());
     this.#connect();
   }
@@ -104,19 +96,41 @@ export class Connection {
     } else if (this.#attempt === null && !this.isClosed) this.#connect();
   }
 
+  /**
+   * Asks `auth` again and has the server check what it gives: over the open connection, or with a new one, also when
+   * the server had refused this client.
+   */
+  reauthenticate(): Promise<void> {
+    if (this.#attempt?.link?.isOpen) return this.#renewal.start();
+    if (this.isClosed) {
+      const { error } = this.#status;
+      if (error === null) return Promise.reject(new UsageError('ALREADY_CLOSED', 'the client was closed'));
+      this.session = new ClientSession(this.#settings);
+      this.#stopWake = onWake(() => this.wake());
+      this.#status = { ...initialStatus, error };
+    }
+    const opened = this.#renewal.whenOpened();
+    // What an attempt that is under way was given may be older than what is to be shown now.
+    this.#abandon();
+    this.#connect();
+    return opened;
+  }
+
   /** Ends for good: calls reject, subscriptions end. */
   close(): void {
     if (this.isClosed) return;
-    const attempt = this.#attempt;
-    this.#attempt = null;
-    // What was said in this very tick still leaves.
-    attempt?.link?.close(CloseCode.Done, '');
-    if (!attempt?.link) attempt?.transport?.close(CloseCode.Done, '');
+    this.#abandon();
     this.#finish('the client was closed', null);
   }
 
+  #abandon(): void {
+    const attempt = this.#attempt;
+    this.#attempt = null;
+    attempt?.close();
+  }
+
   #connect(): void {
-    const attempt: Attempt = { openBy: this.now() + this.#settings.openTimeoutMs, link: null, transport: null };
+    const attempt = new Attempt(this.now() + this.#settings.openTimeoutMs);
     this.#attempt = attempt;
     this.#timer.wakeAt(attempt.openBy);
     this.#update({ retryAtMs: null });
@@ -132,13 +146,12 @@ export class Connection {
   }
 
   async #open(attempt: Attempt): Promise<void> {
-    const { url, auth, serializer, connect, environment } = this.#settings;
+    const { url, connect, environment } = this.#settings;
     // Awaited only when there is something to await: a connection is then under way in the tick that asked for it.
     const address = typeof url === 'function' ? await url() : url;
-    const credentials = typeof auth === 'function' ? await auth() : auth;
+    const credentials = this.#readCredentials();
+    const hello = typeof credentials === 'string' ? credentials : await credentials;
     if (this.#attempt !== attempt) return;
-    const hello = encodeValue(serializer, credentials);
-    this.#checkSize(hello);
     const listener = {
       opened: () => {
         const control = transport.ping !== undefined;
@@ -170,13 +183,8 @@ export class Connection {
     this.#timer.wakeAt(attempt.link.deadline);
   }
 
-  /** @throws {UsageError} `BAD_OPTION` for credentials above what the server has said it takes. */
-  #checkSize(hello: string): void {
-    const { maxMessageBytes } = this.session.calls;
-    const bytes = new TextEncoder().encode(hello).length;
-    if (bytes <= maxMessageBytes) return;
-    const limit = `the server's limits.maxMessageBytes of ${maxMessageBytes}`;
-    throw new UsageError('BAD_OPTION', `what auth gives takes ${bytes} bytes, above ${limit}`);
+  #readCredentials(): string | Promise<string> {
+    return readCredentials(this.#settings, this.session.calls.maxMessageBytes);
   }
 
   #linkListener(attempt: Attempt): LinkListener {
@@ -188,6 +196,7 @@ export class Connection {
       alive: () => {},
       welcome: (message) => whenCurrent(() => this.#opened(attempt, message)),
       message: (message) => whenCurrent(() => this.session.receive(message)),
+      authentication: (message) => whenCurrent(() => this.#renewal.receive(message)),
       leave: (_code, retryAfterMs) => {
         this.#hintMs = Math.min(retryAfterMs, MAX_HINT_MS);
       },
@@ -206,6 +215,7 @@ export class Connection {
     this.#measureAt = now + MEASURE_AFTER_MS;
     const outcome = this.session.opened(link, message, now);
     if (outcome === null) return link.close(CloseCode.Suspended, 'what the server missed is no longer here');
+    this.#renewal.opened();
     this.#update({ state: 'open', retryAtMs: null, error: null, session: outcome });
     // A listener may have closed the client.
     if (!this.isClosed) this.#timer.wakeAt(Math.min(this.session.deadline, this.#measureAt));
@@ -229,6 +239,7 @@ export class Connection {
     this.#attempt = null;
     this.#openedAt = null;
     this.#measureAt = null;
+    this.#renewal.lost();
     const { environment, retryDelayMs } = this.#settings;
     const { random } = environment;
     const delayMs = this.#hintMs > 0 ? hintedDelay(this.#hintMs, random) : chosenDelay(retryDelayMs, attempt, random);
@@ -248,15 +259,19 @@ export class Connection {
   }
 
   #finish(reason: string, error: ConnectionError | null): void {
+    // A listener may revive the client at once: what ends here is what there was until now.
+    const { session } = this;
     this.#timer.stop();
     this.#stopWake();
+    this.#renewal.closed(error ?? new UsageError('ALREADY_CLOSED', reason));
     this.#update({ state: 'closed', retryAtMs: null, error });
-    this.session.close(reason);
+    session.close(reason);
   }
 
   #tick(now: number): void {
     this.session.tick(now, this.#status.error);
     this.#attempt?.link?.tick(now);
+    this.#renewal.tick(now);
     if (this.#attempt !== null && this.#attempt.link === null && now >= this.#attempt.openBy) {
       const { openTimeoutMs } = this.#settings;
       this.#lost(new ConnectionError('AUTH', `auth or url did not answer within ${openTimeoutMs} ms`, null));
@@ -267,8 +282,8 @@ export class Connection {
     }
     const { retryAtMs } = this.#status;
     if (retryAtMs !== null && now >= retryAtMs) this.#connect();
-    this.#timer.wakeAt(this.session.deadline);
-    if (this.#attempt !== null) this.#timer.wakeAt(this.#attempt.link?.deadline ?? this.#attempt.openBy);
+    this.#timer.wakeAt(Math.min(this.session.deadline, this.#renewal.deadline));
+    if (this.#attempt !== null) this.#timer.wakeAt(this.#attempt.deadline);
     if (this.#status.retryAtMs !== null) this.#timer.wakeAt(this.#status.retryAtMs);
     if (this.#measureAt !== null) this.#timer.wakeAt(this.#measureAt);
   }

@@ -29,6 +29,14 @@ export interface Client<Router> {
   on(name: 'status', listener: (status: ConnectionStatus) => void): () => void;
   /** Tries now rather than at `status.retryAtMs`; of an open connection it asks a sign of life within 3 s. */
   reconnect(): void;
+  /**
+   * Asks `auth` again and shows the server what it gives, after a sign-in say: calls, streams and subscriptions go on, those
+   * that come next as who the client is then. Without a connection it connects now, also a client that the server had
+   * refused; what had ended with it stays ended. Resolves once the server has taken them. Rejects with a `ConnectionError`: `AUTH`
+   * when `auth` or the server failed and the client is who it was, otherwise as `status.error`; after `close()` with
+   * `UsageError` `ALREADY_CLOSED`.
+   */
+  reauthenticate(): Promise<void>;
   /** Ends for good: calls without an answer reject with `DISCONNECTED`, subscriptions end. */
   close(): Promise<void>;
 }
@@ -89,6 +97,7 @@ export function createClient(options: ClientOptions & { readonly contract?: Chec
     },
     on: (name, listener) => connection.events.on(name, listener),
     reconnect: () => connection.wake(),
+    reauthenticate: () => connection.reauthenticate(),
     close() {
       connection.close();
       return Promise.resolve();

@@ -9,8 +9,9 @@ export interface ClientOptions {
    */
   readonly url: string | (() => string | Promise<string>);
   /**
-   * What `authenticate` on the server gets: a value, or a function that is asked before each attempt, so that a token
-   * is fresh. A function that throws, or does not answer within `openTimeoutMs`, counts as a failed attempt.
+   * What `authenticate` on the server gets: a value, or a function that is asked before each attempt, and over the open
+   * connection before what it gave expires, so that a token is fresh. A function that throws, or does not answer within
+   * `openTimeoutMs`, counts as a failed attempt, and is asked again.
    * @default undefined
    */
   readonly auth?: unknown | (() => unknown | Promise<unknown>);

@@ -12,7 +12,7 @@ const FIRST_MS = 1_000;
  * Uniform between 0 and a bound that doubles from 500 ms up to 30 s. The first attempt too waits, up to 1 s: when a
  * server restarts, all its clients notice at the same moment. protocol: "Leaving".
  */
-export const fullJitter: RetryDelay = (attempt, random) =>
+export const fullJitter: (...args: Parameters<RetryDelay>) => number = (attempt, random) =>
   random() * (attempt === 1 ? FIRST_MS : Math.min(CAP_MS, BASE_MS * 2 ** attempt));
 
 /** The server said when to come back: anywhere in `[hint, 2 × hint)`, so that its hints need not be exact. */

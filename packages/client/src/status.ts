@@ -22,6 +22,16 @@ export interface ConnectionStatus {
   readonly session: 'new' | 'resumed' | 'lost' | 'overflow' | null;
 }
 
+/** Before the first connection. */
+export const initialStatus: ConnectionStatus = {
+  state: 'connecting',
+  attempt: 0,
+  retryAtMs: null,
+  latencyMs: null,
+  error: null,
+  session: null,
+};
+
 /** Why a connection was lost or refused. */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';

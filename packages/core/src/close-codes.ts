@@ -1,3 +1,5 @@
+import type { ProtocolError } from './errors.ts';
+
 /**
  * Close codes of a Typewire connection. 1000–1015 keep the meaning of RFC 6455 §7.4.1; 4000–4499 invite the client
  * to come back, 4500–4999 tell it not to.
@@ -27,6 +29,8 @@ export const CloseCode = {
   HeartbeatMissed: 4001,
   /** No hello within the handshake's time. */
   HelloTimeout: 4002,
+  /** `authenticate` says that the client of a session is somebody else now: come back for a session of one's own. */
+  SubjectChanged: 4003,
   /** This end reads too slowly. */
   TooSlow: 4008,
   /** `authenticate` refused what the client sent. */
@@ -41,6 +45,14 @@ export const CloseCode = {
   Replaced: 4509,
 } as const;
 export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];
+
+/** What a peer that broke the protocol is closed with. */
+export const violationCodes: Readonly<Record<ProtocolError['code'], CloseCode>> = {
+  MALFORMED: CloseCode.Malformed,
+  UNKNOWN_MESSAGE: CloseCode.Malformed,
+  VERSION: CloseCode.Version,
+  TOO_BIG: CloseCode.TooBig,
+};
 
 const terminal: ReadonlySet<number> = new Set([1002, 1003, 1007, 1008, 1009]);
 

@@ -30,6 +30,8 @@ export {
 } from './contract/schema.ts';
 export type { EncodedMessage, EncodedValue } from './message/binary.ts';
 export {
+  AUTHENTICATED,
+  encodeAuth,
   encodeCredit,
   encodeEnd,
   encodeEnded,
@@ -37,10 +39,13 @@ export {
   encodeEvent,
   encodeGap,
   encodeItem,
+  encodeRenew,
   encodeResult,
   encodeSubscribed,
 } from './message/encode.ts';
 export {
+  type AuthenticationMessage,
+  type AuthMessage,
   type CallMessage,
   type HelloMessage,
   MessageType,

@@ -1,13 +1,12 @@
-import { CloseCode, type Transport, type TransportListener, UsageError } from '@typewire/core';
+import { CloseCode, type Transport, type TransportListener } from '@typewire/core';
 import { decodeValue, type HelloMessage, Link, type LinkListener } from '@typewire/core/internal';
-import type { Authentication, ConnectRequest } from './authentication.ts';
-import { Failure } from './failure.ts';
+import type { ConnectRequest } from './authentication/authenticate.ts';
+import { type Identity, Refused } from './authentication/identity.ts';
 import type { PeerHost } from './peer-host.ts';
 
 export interface EntranceHost extends PeerHost {
-  authenticate(request: ConnectRequest, auth: unknown): Promise<Authentication<unknown> | null>;
-  /** Who it is has been decided: give the connection a session. */
-  admit(entrance: Entrance, hello: HelloMessage, authentication: Authentication<unknown>): Promise<void>;
+  /** Who it is has been decided: give the connection a session. `refuseRevoked` throws when it must not have one any more. */
+  admit(entrance: Entrance, hello: HelloMessage, identity: Identity, refuseRevoked: () => void): Promise<void>;
   /** The connection ended before it had a session. */
   left(entrance: Entrance): void;
 }
@@ -52,7 +51,11 @@ export class Entrance implements LinkListener {
 
   hello(message: HelloMessage): void {
     const auth = decodeValue(this.#host.serializer, message, 3);
-    this.#authenticate(message, auth).catch((error: unknown) => this.#refuse(error));
+    this.#host.authenticator
+      .authenticate(this.request, auth, async (identity, refuseRevoked) => {
+        if (!this.link.isClosed) await this.#host.admit(this, message, identity, refuseRevoked);
+      })
+      .catch((error: unknown) => this.#refuse(error));
   }
 
   closed(): void {
@@ -70,31 +73,14 @@ export class Entrance implements LinkListener {
 
   message(): void {}
 
+  authentication(): void {}
+
   pending(): void {}
 
-  async #authenticate(message: HelloMessage, auth: unknown): Promise<void> {
-    const authentication = await this.#host.authenticate(this.request, auth);
-    if (authentication === null) return this.link.close(CloseCode.NotAuthenticated, 'not authenticated');
-    if (!isAuthentication(authentication)) {
-      throw new UsageError('BAD_OPTION', 'authenticate must return { context } or null');
-    }
-    if (!this.link.isClosed) await this.#host.admit(this, message, authentication);
-  }
-
   #refuse(error: unknown): void {
-    if (error instanceof Failure) {
-      const code = error.code === 'FORBIDDEN' ? CloseCode.Forbidden : CloseCode.NotAuthenticated;
-      return this.link.close(code, error.message);
-    }
+    if (error instanceof Refused) return this.link.close(error.code, error.message);
     const caller = { session: '', subject: null, remoteAddress: this.request.remoteAddress };
     const id = this.#host.report(error, null, caller);
     this.link.close(CloseCode.Internal, `the server failed; its log names the cause under ${id}`);
   }
-}
-
-/** What a program without types may have returned is not known: `undefined` must let nobody in. */
-function isAuthentication(value: unknown): value is Authentication<unknown> {
-  if (typeof value !== 'object' || value === null || !('context' in value)) return false;
-  const { subject } = value as { subject?: unknown };
-  return subject === undefined || typeof subject === 'string';
 }

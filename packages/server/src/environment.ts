@@ -3,11 +3,15 @@ import { nanoid } from 'nanoid';
 import type { TokenEnvironment } from './session-token.ts';
 
 /** What a wire takes of its platform. */
-export type WireEnvironment = TimerEnvironment & TokenEnvironment;
+export interface WireEnvironment extends TimerEnvironment, TokenEnvironment {
+  /** The time of day, in milliseconds since 1970: what times that others name are compared with, and nothing else. */
+  wallNow(): number;
+}
 
 /** The platform's clock, timers, randomness, ids and hash. Timers do not keep a process alive. */
 export const platformEnvironment: WireEnvironment = {
   now: () => performance.now(),
+  wallNow: () => Date.now(),
   random: () => Math.random(),
   createId: (length = 22) => nanoid(length),
   async hash(text) {

@@ -1,4 +1,5 @@
 import type { Serializer } from '@typewire/core';
+import type { WireAuthentication } from './authentication/authentication-options.ts';
 import type { Broker } from './broker/broker.ts';
 import type { Caller } from './caller.ts';
 import type { CallEvent } from './calls/call-watch.ts';
@@ -68,6 +69,8 @@ export interface WireSettings {
   readonly serializer?: Serializer;
   readonly limits?: WireLimits;
   readonly heartbeat?: WireHeartbeat;
+  /** When clients whose authentication ends are asked for fresh credentials, and how long they have. */
+  readonly authentication?: WireAuthentication;
   /** Sees every exception that is not a declared failure, with its cause. @default prints it with `console.error` */
   readonly onError?: (event: WireError) => void;
   /**
@@ -79,7 +82,7 @@ export interface WireSettings {
   readonly validate?: WireValidation;
   /** How long, and how many, sessions are kept for clients that lost their connection. */
   readonly sessions?: SessionLimits;
-  /** Clock, timer, randomness, ids and hash. @default the platform's */
+  /** Clocks, timer, randomness, ids and hash. @default the platform's */
   readonly environment?: WireEnvironment;
 }
 

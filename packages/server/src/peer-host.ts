@@ -1,4 +1,6 @@
 import type { Serializer, Topic } from '@typewire/core';
+import type { WireAuthentication } from './authentication/authentication-options.ts';
+import type { Authenticator } from './authentication/authenticator.ts';
 import type { Caller } from './caller.ts';
 import type { CallRunnerHost } from './calls/call-runner.ts';
 import type { Hub } from './channels/hub.ts';
@@ -16,6 +18,8 @@ export interface PeerHost {
   readonly hub: Hub;
   readonly sessions: Sessions;
   readonly limits: Required<WireLimits>;
+  readonly authenticator: Authenticator;
+  readonly authentication: Required<WireAuthentication>;
   readonly heartbeat: Required<WireHeartbeat>;
   readonly onCall: CallRunnerHost['onCall'];
   publish(topic: Topic<unknown>, event: unknown): Promise<void>;

@@ -17,7 +17,8 @@ import {
   type ProcedureKind,
   type SessionOutcome,
 } from '@typewire/core/internal';
-import type { Authentication } from './authentication.ts';
+import type { Identity } from './authentication/identity.ts';
+import { Renewal, type RenewedSession } from './authentication/renewal.ts';
 import { allowedTimeMs } from './builder/call-limits.ts';
 import type { Caller } from './caller.ts';
 import { CallRunner, type CallRunnerHost } from './calls/call-runner.ts';
@@ -34,7 +35,7 @@ import { SessionToken } from './session-token.ts';
  * A client's session on the server: who it is, what it calls and what it follows. It outlasts its connections: without
  * one, what is sent is kept for the next, handlers go on, and after a while it ends.
  */
-export class Peer implements CallRunnerHost, ChannelRunnerHost {
+export class Peer implements CallRunnerHost, ChannelRunnerHost, RenewedSession {
   readonly id: string;
   readonly calls: IncomingCalls = new IncomingCalls();
   readonly publish: PeerHost['publish'];
@@ -43,21 +44,24 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost {
   readonly #runner: CallRunner;
   readonly #channels: ChannelRunner;
   readonly #delivery: DeliveryLog = new DeliveryLog();
-  #authentication: Authentication<unknown>;
+  readonly #renewal: Renewal;
+  #identity: Identity;
   #caller: Caller;
   #link: Link | null = null;
   #paused = false;
   #ended = false;
 
-  constructor(host: PeerHost, authentication: Authentication<unknown>) {
+  constructor(host: PeerHost, identity: Identity) {
     this.#host = host;
     this.id = host.environment.createId();
     this.publish = host.publish;
     this.token = new SessionToken(host.environment);
-    this.#authentication = authentication;
-    this.#caller = { session: this.id, subject: authentication.subject ?? null, remoteAddress: null };
+    this.#identity = identity;
+    this.#caller = { session: this.id, subject: identity.subject, remoteAddress: null };
     this.#runner = new CallRunner(this);
     this.#channels = new ChannelRunner(this);
+    this.#renewal = new Renewal(host, this);
+    this.#renewal.schedule(identity.expiresAt);
   }
 
   get serializer(): Serializer {
@@ -86,7 +90,7 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost {
   }
 
   get context(): unknown {
-    return this.#authentication.context;
+    return this.#identity.context;
   }
 
   get isClosed(): boolean {
@@ -111,13 +115,17 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost {
     return this.#delivery.after(count);
   }
 
-  /**
-   * Takes the client back as `authentication` says it is now. Topics it may no longer follow end before anything of
-   * them is sent.
-   */
-  async reauthenticate(authentication: Authentication<unknown>): Promise<void> {
-    this.#authentication = authentication;
-    await this.#channels.reauthorize();
+  /** The client is now who `identity` says. Resolves once what it may no longer follow has ended. */
+  reauthenticate(identity: Identity): Promise<void> {
+    this.#identity = identity;
+    this.#caller = { ...this.#caller, subject: identity.subject };
+    this.#renewal.schedule(identity.expiresAt);
+    return this.reauthorize();
+  }
+
+  /** Asks every rule of what it follows again; what it may no longer follow ends. */
+  reauthorize(): Promise<void> {
+    return this.#channels.reauthorize();
   }
 
   /** Goes on over a new connection, and ends the one there may still be. */
@@ -125,6 +133,7 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost {
     const before = this.#link;
     this.#host.sessions.attach(this);
     this.#link = link;
+    this.#renewal.attach(link, request);
     this.#paused = false;
     this.#caller = { ...this.#caller, remoteAddress: request.remoteAddress };
     before?.close(CloseCode.Replaced, 'the session goes on over another connection');
@@ -170,12 +179,19 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost {
 
   tick(now: number): void {
     this.#link?.tick(now);
+    this.#renewal.tick(now);
     if (now >= this.calls.deadline) this.calls.tick(now);
   }
 
   /** Sends the client away, with a hint when to come back; 0 leaves that to the client. The session ends. */
   dismiss(code: number, retryAfterMs: number, reason: string): void {
     this.#link?.leave(code, retryAfterMs, reason);
+    this.end();
+  }
+
+  /** Ends the session, and closes its connection with `code`. */
+  expel(code: number, reason: string): void {
+    this.#link?.close(code, reason);
     this.end();
   }
 
@@ -193,6 +209,7 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost {
   #listenTo(link: Link): LinkListener {
     return {
       message: (message) => this.#receive(message),
+      authentication: (message) => this.#renewal.receive(message),
       alive: () => this.token.confirm(),
       pending: () => this.#host.pending(this),
       closed: (event) => {
@@ -208,6 +225,7 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost {
 
   #disconnected(event: LinkClose): void {
     this.#link = null;
+    this.#renewal.detach();
     const { sessions, environment } = this.#host;
     if (!isResumableClose(event.code) || sessions.resumableMs === 0 || !this.#delivery.isWhole) return this.end();
     sessions.detach(this, environment.now());

@@ -1,3 +1,4 @@
+import type { SessionTarget } from './authentication/disconnect.ts';
 import type { Peer } from './peer.ts';
 
 export interface SessionLimits {
@@ -49,6 +50,13 @@ export class Sessions {
 
   all(): readonly Peer[] {
     return [...this.#byId.values()];
+  }
+
+  /** Those of a subject, or the one with an id. */
+  matching({ subject, session }: SessionTarget): readonly Peer[] {
+    if (session === undefined) return this.all().filter((peer) => peer.caller.subject === subject);
+    const peer = this.find(session);
+    return peer === undefined ? [] : [peer];
   }
 
   find(id: string): Peer | undefined {

@@ -14,7 +14,11 @@ import {
   type ResumeFields,
   type SessionOutcome,
 } from '@typewire/core/internal';
-import type { Authenticate, Authentication, ConnectRequest } from './authentication.ts';
+import type { Authenticate, ConnectRequest } from './authentication/authenticate.ts';
+import { authenticationDefaults } from './authentication/authentication-options.ts';
+import { Authenticator } from './authentication/authenticator.ts';
+import { type DisconnectOptions, readDisconnect, readTarget, type SessionTarget } from './authentication/disconnect.ts';
+import { type Identity, mayBecome } from './authentication/identity.ts';
 import type { Broker } from './broker/broker.ts';
 import { MemoryBroker } from './broker/memory-broker.ts';
 import type { Caller } from './caller.ts';
@@ -24,7 +28,7 @@ import { Hub } from './channels/hub.ts';
 import { Deadlines } from './deadlines.ts';
 import { Entrance, type EntranceHost } from './entrance.ts';
 import { platformEnvironment } from './environment.ts';
-import { Failure, fail } from './failure.ts';
+import { Failure } from './failure.ts';
 import { heartbeatDefaults, limitDefaults, type WireError, type WireLimits, type WireSettings } from './options.ts';
 import { Peer } from './peer.ts';
 import type { PeerHost } from './peer-host.ts';
@@ -58,6 +62,18 @@ export interface Wire {
    * `INVALID_INPUT` when parameters or event do not pass their schema.
    */
   publish<Event>(topic: Topic<Event>, event: Event): Promise<void>;
+  /**
+   * Ends every session of a subject, or one by its id (`caller.session`), at once: connections are closed, and those that
+   * wait for their client cannot be resumed. With the default code clients stay away; whoever connects again is let in or
+   * not by `authenticate`. Ends those of this process, and returns how many.
+   */
+  disconnect(who: SessionTarget, options?: DisconnectOptions): number;
+  /**
+   * Asks the subscribe rules again for all that a subject, or one session (`caller.session`), follows, because rights have
+   * changed; what it may no longer follow ends at once with the rule's error. The context stays as it is. Resolves to the
+   * number of sessions of this process, once all rules have answered.
+   */
+  reauthorize(who: SessionTarget): Promise<number>;
   /** For adapters: takes a connection over; report to the returned listener what its transport does. */
   accept(transport: Transport, request: ConnectRequest): TransportListener;
   /** Sends every client away with its own moment to come back, so that they do not all come at once; then closes. */
@@ -82,7 +98,8 @@ class RunningWire implements Wire, EntranceHost {
   readonly #broker: Broker;
   /** A broker that was given may serve others, too: closing it is not ours. */
   readonly #ownsBroker: boolean;
-  readonly #authenticate: Authenticate<unknown> | null;
+  readonly authenticator: Authenticator;
+  readonly authentication: PeerHost['authentication'];
   readonly #onError: (event: WireError) => void;
   readonly #deadlines: Deadlines;
   readonly sessions: Sessions;
@@ -102,7 +119,8 @@ class RunningWire implements Wire, EntranceHost {
     this.#ownsBroker = options.broker === undefined;
     this.#broker = options.broker ?? new MemoryBroker(this.environment);
     this.hub = new Hub(this.#broker, this.limits.maxRecoveredEvents);
-    this.#authenticate = options.authenticate ?? null;
+    this.authenticator = new Authenticator(options.authenticate ?? null, this.environment);
+    this.authentication = readOptions('authentication', options.authentication, authenticationDefaults);
     this.#onError = options.onError ?? printError;
     this.#deadlines = new Deadlines(this.environment);
     this.#publishErrors = new PublishErrors({
@@ -124,13 +142,14 @@ class RunningWire implements Wire, EntranceHost {
     return entrance.transportListener;
   }
 
-  async admit(entrance: Entrance, hello: HelloMessage, authentication: Authentication<unknown>): Promise<void> {
+  async admit(entrance: Entrance, hello: HelloMessage, identity: Identity, refuseRevoked: () => void): Promise<void> {
     const { resume } = hello[2];
-    const outcome = resume === undefined ? 'new' : await this.#resume(entrance, resume, authentication);
+    const outcome = resume === undefined ? 'new' : await this.#resume(entrance, resume, identity, refuseRevoked);
     if (outcome === 'resumed') return;
-    const peer = new Peer(this, authentication);
+    const peer = new Peer(this, identity);
     const token = await peer.token.rotate();
     if (entrance.link.isClosed) return;
+    refuseRevoked();
     this.left(entrance);
     this.sessions.add(peer);
     this.#deadlines.add(peer);
@@ -177,8 +196,19 @@ class RunningWire implements Wire, EntranceHost {
     if (this.#ownsBroker) await this.#broker.close();
   }
 
-  async authenticate(request: ConnectRequest, auth: unknown): Promise<Authentication<unknown> | null> {
-    return this.#authenticate === null ? { context: {} } : this.#authenticate({ request, auth, fail });
+  disconnect(who: SessionTarget, options: DisconnectOptions = {}): number {
+    const target = readTarget(who);
+    const { code, reason } = readDisconnect(options);
+    if (target.subject !== undefined) this.authenticator.revoke(target.subject);
+    const peers = this.sessions.matching(target);
+    for (const peer of peers) peer.expel(code, reason);
+    return peers.length;
+  }
+
+  async reauthorize(who: SessionTarget): Promise<number> {
+    const peers = this.sessions.matching(readTarget(who));
+    await Promise.all(peers.map((peer) => peer.reauthorize()));
+    return peers.length;
   }
 
   report(error: unknown, path: string | null, caller: Caller | null): string {
@@ -215,13 +245,16 @@ class RunningWire implements Wire, EntranceHost {
   async #resume(
     entrance: Entrance,
     [id, token, received]: ResumeFields,
-    authentication: Authentication<unknown>,
+    identity: Identity,
+    refuseRevoked: () => void,
   ): Promise<Exclude<SessionOutcome, 'new'>> {
     const peer = this.sessions.find(id);
     // An unknown session, a wrong token and another subject look the same from outside.
     if (peer === undefined || !(await peer.token.accept(token))) return 'lost';
-    if (peer.caller.subject !== (authentication.subject ?? null)) return 'lost';
-    await peer.reauthenticate(authentication);
+    if (!mayBecome(peer.caller.subject, identity.subject)) return 'lost';
+    refuseRevoked();
+    // Topics it may no longer follow end before anything of them is sent.
+    await peer.reauthenticate(identity);
     const next = await peer.token.rotate();
     if (peer.isClosed || entrance.link.isClosed) return 'lost';
     const missed = peer.missedAfter(received);

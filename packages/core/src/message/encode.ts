@@ -13,6 +13,7 @@ import {
 
 export const PING: string = `[${MessageType.Ping}]`;
 export const PONG: string = `[${MessageType.Pong}]`;
+export const AUTHENTICATED: string = `[${MessageType.Authenticated}]`;
 
 export function encodeHello(options: HelloOptions, auth: string): string {
   return `[${MessageType.Hello},${PROTOCOL_VERSION},${JSON.stringify(options)}${auth}]`;
@@ -25,6 +26,15 @@ export function encodeWelcome(session: string, options: WelcomeOptions): string 
 /** `count` messages of this session have arrived. */
 export function encodeAck(count: number): string {
   return `[${MessageType.Ack},${count}]`;
+}
+
+/** The session ends in `endsInMs` unless it is renewed; `failed` answers an `auth` that came to nothing. */
+export function encodeRenew(endsInMs: number, failed: boolean): string {
+  return `[${MessageType.Renew},${endsInMs},${failed}]`;
+}
+
+export function encodeAuth(auth: string): string {
+  return `[${MessageType.Auth}${auth}]`;
 }
 
 /** `retryAfterMs` 0 leaves the delay to the client. */

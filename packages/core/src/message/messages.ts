@@ -6,6 +6,9 @@ export const MessageType = {
   Hello: 1,
   Welcome: 2,
   Ack: 3,
+  Renew: 4,
+  Auth: 5,
+  Authenticated: 6,
   Leave: 8,
   Ping: 9,
   Pong: 10,
@@ -89,6 +92,10 @@ export type HelloMessage = [1, version: number, options: HelloOptions, ...auth: 
 export type WelcomeMessage = [2, session: string, options: WelcomeOptions];
 /** The peer has received `count` messages of this session, control and session types not counted. */
 export type AckMessage = [3, count: number];
+/** The session ends in `endsInMs` unless the client authenticates anew; `failed` answers an `auth` that came to nothing. */
+export type RenewMessage = [4, endsInMs: number, failed: boolean];
+export type AuthMessage = [5, ...auth: Value];
+export type AuthenticatedMessage = [6];
 export type LeaveMessage = [8, code: number, retryAfterMs: number];
 export type PingMessage = [9];
 export type PongMessage = [10];
@@ -118,7 +125,16 @@ export type GapMessage = [37, topic: number, position: PositionFields];
 export type PublishMessage = [38, id: number, path: string, params: unknown, ...event: Value];
 
 /** Messages of the control and session layers; every other one belongs to calls or channels. */
-export type SessionMessage = HelloMessage | WelcomeMessage | AckMessage | LeaveMessage | PingMessage | PongMessage;
+export type SessionMessage =
+  | HelloMessage
+  | WelcomeMessage
+  | AckMessage
+  | AuthenticationMessage
+  | LeaveMessage
+  | PingMessage
+  | PongMessage;
+/** How a session that is open goes on to prove who it is. */
+export type AuthenticationMessage = RenewMessage | AuthMessage | AuthenticatedMessage;
 /** Sent by whoever made a call, to whoever runs it. */
 export type CallerMessage = CallMessage | MutateMessage | OpenMessage | CancelMessage | CreditMessage;
 /** Sent by whoever runs a call, to whoever made it. */

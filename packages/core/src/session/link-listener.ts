@@ -1,5 +1,6 @@
 import type { Environment } from '../environment.ts';
 import type {
+  AuthenticationMessage,
   CalleeMessage,
   CallerMessage,
   ChannelMessage,
@@ -30,13 +31,18 @@ export interface LinkClose extends TransportClose {
   readonly local: boolean;
 }
 
-/** What the layer above is told, synchronously and in order. None of it may throw but `message` a `ProtocolError`. */
+/**
+ * What the layer above is told, synchronously and in order. None of it may throw but `message` and `authentication` a
+ * `ProtocolError`.
+ */
 export interface LinkListener {
   /** Server: answer with `welcome`, or `close`, now or later. */
   hello(message: HelloMessage): void;
   /** Client: the server has accepted us. */
   welcome(message: WelcomeMessage): void;
   message(message: PeerMessage): void;
+  /** The session is asked, or asks, to prove anew who it is. */
+  authentication(message: AuthenticationMessage): void;
   /** The server asks this client to move. `retryAfterMs` 0 leaves the delay to the client. */
   leave(code: number, retryAfterMs: number): void;
   latency(latencyMs: number): void;

@@ -1,4 +1,4 @@
-import { CloseCode } from '../close-codes.ts';
+import { CloseCode, violationCodes } from '../close-codes.ts';
 import { ProtocolError } from '../errors.ts';
 import type { EncodedMessage } from '../message/binary.ts';
 import { decodeMessages, isBatch } from '../message/decode.ts';
@@ -14,6 +14,7 @@ import {
   type WelcomeOptions,
 } from '../message/messages.ts';
 import type { SharedMessage, Transport, TransportClose, TransportListener } from '../transport.ts';
+import { checkAuthentication } from './authentication.ts';
 import { Courier } from './courier.ts';
 import type { DeliveryLog } from './delivery-log.ts';
 import type { LinkClose, LinkListener, LinkOptions } from './link-listener.ts';
@@ -114,6 +115,13 @@ export class Link {
     this.#courier.push(message);
   }
 
+  /** Sends a message of the session behind what was sent before, and uncounted: it concerns this connection alone. */
+  sendUncounted(text: string): void {
+    if (this.#phase !== 'open') return;
+    this.flush();
+    this.#transport.send(text);
+  }
+
   /** Sends what goes to many behind what this peer alone was sent before. */
   sendShared(message: SharedMessage): void {
     if (this.#phase === 'open') this.#courier.sendShared(message);
@@ -175,7 +183,7 @@ export class Link {
       this.#read(data);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      this.#fail(error.code === 'VERSION' ? CloseCode.Version : CloseCode.Malformed, error);
+      this.#fail(violationCodes[error.code], error);
     } finally {
       if (this.#isAnswering) {
         this.#isAnswering = false;
@@ -242,6 +250,11 @@ export class Link {
         return this.#receiveHello(message);
       case MessageType.Welcome:
         return this.#receiveWelcome(message);
+      case MessageType.Renew:
+      case MessageType.Auth:
+      case MessageType.Authenticated:
+        checkAuthentication(message, this.isOpen, this.#options);
+        return this.#listener.authentication(message);
       case MessageType.Leave:
         if (this.#options.role === 'server')
           throw new ProtocolError('MALFORMED', 'only a server tells its peer to leave');

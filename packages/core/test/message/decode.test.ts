@@ -39,7 +39,7 @@ describe('an unknown type', () => {
   it.each([
     '0',
     '-0',
-    '4',
+    '7',
     '7',
     '11',
     '15',

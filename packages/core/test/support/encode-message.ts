@@ -1,7 +1,9 @@
 import { readPosition } from '../../src/channels/position.ts';
 import type { EncodedMessage, EncodedValue } from '../../src/message/binary.ts';
 import {
+  AUTHENTICATED,
   encodeAck,
+  encodeAuth,
   encodeCall,
   encodeCancel,
   encodeCredit,
@@ -16,6 +18,7 @@ import {
   encodeMutate,
   encodeOpen,
   encodePublish,
+  encodeRenew,
   encodeResult,
   encodeSubscribe,
   encodeSubscribed,
@@ -29,6 +32,7 @@ import { type Message, MessageType } from '../../src/message/messages.ts';
 /** Where the value of each type begins; a type that is missing carries none. */
 const valueFields: Partial<Record<MessageType, number>> = {
   [MessageType.Hello]: 3,
+  [MessageType.Auth]: 1,
   [MessageType.Call]: 4,
   [MessageType.Mutate]: 5,
   [MessageType.Result]: 2,
@@ -53,6 +57,12 @@ export function encodeMessage(message: Message, value: EncodedValue): EncodedMes
       return encodeWelcome(message[1], message[2]);
     case MessageType.Ack:
       return encodeAck(message[1]);
+    case MessageType.Renew:
+      return encodeRenew(message[1], message[2]);
+    case MessageType.Auth:
+      return encodeAuth(String(value));
+    case MessageType.Authenticated:
+      return AUTHENTICATED;
     case MessageType.Leave:
       return encodeLeave(message[1], message[2]);
     case MessageType.Ping:

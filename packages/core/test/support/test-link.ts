@@ -19,7 +19,7 @@ export const welcomeText = `[2,"s1",${JSON.stringify(welcomeOptions)}]`;
 
 /** What a listener was told, in order, by the names of its methods. */
 export type Told =
-  | readonly ['hello' | 'welcome' | 'message', readonly unknown[]]
+  | readonly ['hello' | 'welcome' | 'message' | 'authentication', readonly unknown[]]
   | readonly ['leave', code: number, retryAfterMs: number]
   | readonly ['latency', number]
   | readonly ['pending']
@@ -30,6 +30,7 @@ export function recordingListener(told: Told[]): LinkListener {
     hello: (message) => void told.push(['hello', message]),
     welcome: (message) => void told.push(['welcome', message]),
     message: (message) => void told.push(['message', message]),
+    authentication: (message) => void told.push(['authentication', message]),
     leave: (code, retryAfterMs) => void told.push(['leave', code, retryAfterMs]),
     latency: (latencyMs) => void told.push(['latency', latencyMs]),
     pending: () => void told.push(['pending']),

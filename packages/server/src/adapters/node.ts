@@ -9,7 +9,7 @@ import {
   type UpgradeOptions,
   upgradeGateOf,
 } from '@typewire/node';
-import type { ConnectRequest } from '../authentication.ts';
+import type { ConnectRequest } from '../authentication/authenticate.ts';
 import type { Wire } from '../wire.ts';
 import { NodeTransport } from './node-transport.ts';
 import { warnOfRefusedOrigins } from './refused-origins.ts';

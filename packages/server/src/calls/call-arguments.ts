@@ -23,20 +23,26 @@ const abortTexts: Readonly<Record<AbortReason, string>> = {
 export class CallArguments {
   readonly input: unknown;
   readonly ctx: unknown;
+  /** As it was when the call began: the session may become somebody else's while it runs. */
+  readonly caller: Caller;
   readonly #host: CallHost;
   readonly #route: ProcedureRoute;
   readonly #call: IncomingCall;
 
-  constructor(host: CallHost, route: ProcedureRoute, call: IncomingCall, input: unknown, ctx: unknown) {
+  constructor(
+    host: CallHost,
+    route: ProcedureRoute,
+    call: IncomingCall,
+    input: unknown,
+    ctx: unknown,
+    caller: Caller = host.caller,
+  ) {
     this.input = input;
     this.ctx = ctx;
+    this.caller = caller;
     this.#host = host;
     this.#route = route;
     this.#call = call;
-  }
-
-  get caller(): Caller {
-    return this.#host.caller;
   }
 
   get path(): string {
@@ -52,7 +58,7 @@ export class CallArguments {
   }
 
   get requestId(): string {
-    return `${this.#host.caller.session}.${this.#call.id}`;
+    return `${this.caller.session}.${this.#call.id}`;
   }
 
   get signal(): AbortSignal {
@@ -61,7 +67,8 @@ export class CallArguments {
 
   /** The same call with more in its context. */
   extend(extra: object): CallArguments {
-    return new CallArguments(this.#host, this.#route, this.#call, this.input, { ...(this.ctx as object), ...extra });
+    const ctx = { ...(this.ctx as object), ...extra };
+    return new CallArguments(this.#host, this.#route, this.#call, this.input, ctx, this.caller);
   }
 }
 

@@ -51,6 +51,8 @@ export class ChannelRunner {
   /** Names being subscribed or subscribed. */
   readonly #names: Set<string> = new Set();
 
+  /** Counts the times the rules had to be asked again. */
+  #round = 0;
   /** Requests without an answer yet: their rules may take as long as a handler. */
   #underWay = 0;
 
@@ -77,19 +79,8 @@ export class ChannelRunner {
 
   /** Asks every rule again, for a client that is somebody else now, or again; what it may no longer follow ends. */
   async reauthorize(): Promise<void> {
-    for (const { topic, route, params } of [...this.#followed.values()]) {
-      const { subscribe } = route.channel['~rules'];
-      const refusal = await allow(subscribe ?? never, this.#ruleArguments(params), 'subscribe to', route.path).catch(
-        (error: unknown) => error,
-      );
-      if (refusal === undefined || this.#followed.get(topic.number)?.topic !== topic) continue;
-      this.#leave(topic);
-      const [code, text] =
-        refusal instanceof Failure
-          ? [refusal.code, refusal.message]
-          : ['INTERNAL', internalText(this.#host.report(refusal, route.path))];
-      this.#host.send(encodeEnded(topic.number, code, text));
-    }
+    this.#round++;
+    await Promise.all([...this.#followed.values()].map((followed) => this.#reauthorize(followed)));
   }
 
   publish(route: ChannelRoute, id: number, params: unknown, event: unknown): void {
@@ -110,6 +101,26 @@ export class ChannelRunner {
     for (const { topic } of this.#followed.values()) this.#host.hub.leave(topic, this.#host);
     this.#followed.clear();
     this.#names.clear();
+  }
+
+  async #reauthorize(followed: Followed): Promise<void> {
+    const { topic, route, params } = followed;
+    const round = this.#round;
+    const refusal = await this.#allow(route, params).catch((error: unknown) => error);
+    // Of a round that another one followed, the answer is old.
+    if (refusal === undefined || round !== this.#round || this.#followed.get(topic.number) !== followed) return;
+    this.#leave(topic);
+    const [code, text] =
+      refusal instanceof Failure
+        ? [refusal.code, refusal.message]
+        : ['INTERNAL', internalText(this.#host.report(refusal, route.path))];
+    this.#host.send(encodeEnded(topic.number, code, text));
+  }
+
+  /** @throws {Failure} `FORBIDDEN`, or what the rule throws, as a rejection. */
+  #allow(route: ChannelRoute, params: unknown): Promise<void> {
+    const { subscribe } = route.channel['~rules'];
+    return allow(subscribe ?? never, this.#ruleArguments(params), 'subscribe to', route.path);
   }
 
   async #subscribe(
@@ -138,11 +149,18 @@ export class ChannelRunner {
       }
       name = topicName;
       this.#names.add(name);
-      const allowed = allow(subscribe, this.#ruleArguments(params), 'subscribe to', route.path);
+      let round = this.#round;
+      const allowed = this.#allow(route, params).then(async () => {
+        // The client may have become somebody else while its rule was asked.
+        for (; round !== this.#round; await this.#allow(route, params)) round = this.#round;
+      });
       const joined = ({ topic, position, outcome }: Joined): void => {
         if (this.#host.isClosed) return this.#host.hub.leave(topic, this.#host);
-        this.#followed.set(topic.number, { topic, route, params });
+        const followed = { topic, route, params };
+        this.#followed.set(topic.number, followed);
         this.#host.send(encodeSubscribed(id, topic.number, position, outcome));
+        // Or while the past was read.
+        if (round !== this.#round) void this.#reauthorize(followed);
       };
       await this.#host.hub.join(name, request, this.#host, joined, allowed);
     } catch (error) {

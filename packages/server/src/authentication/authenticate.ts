@@ -1,4 +1,4 @@
-import type { Fail } from './failure.ts';
+import type { Fail } from '../failure.ts';
 
 /** The request a connection was opened with, as far as an adapter knows it. */
 export interface ConnectRequest {
@@ -11,7 +11,7 @@ export interface ConnectRequest {
 
 export interface AuthenticateInput {
   readonly request: ConnectRequest;
-  /** What the client sent in its first message; `undefined` when it sent nothing. Not validated: treat it as hostile. */
+  /** What the client sent as its credentials; `undefined` when it sent nothing. Not validated: treat it as hostile. */
   readonly auth: unknown;
   readonly fail: Fail<Record<never, never>>;
 }
@@ -22,12 +22,18 @@ export interface Authentication<Context> {
   readonly context: Context;
   /** Id of the user behind it. @default none */
   readonly subject?: string;
+  /**
+   * Until when that is so: a `Date`, or milliseconds since 1970. Before it the client is asked for fresh credentials,
+   * over the connection it has; see the option `authentication`. @default for ever
+   */
+  readonly expiresAt?: Date | number;
 }
 
 /**
- * Decides who a connection is, once, before anything else of it is read. Return `null` or throw
- * `fail('UNAUTHORIZED')` to refuse it for good (close 4501), `fail('FORBIDDEN')` for 4503. Any other exception closes
- * with 1011, after which the client tries again.
+ * Decides who a connection is: when it opens, before anything else of it is read, and again whenever its client sends
+ * fresh credentials. Return `null` or throw `fail('UNAUTHORIZED')` to refuse it for good (close 4501),
+ * `fail('FORBIDDEN')` for 4503. Any other exception closes an opening connection with 1011, after which the client tries
+ * again; an open one stays who it was, and the client is asked to try again.
  */
 export type Authenticate<Context> = (
   input: AuthenticateInput,
