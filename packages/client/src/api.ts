@@ -1,5 +1,6 @@
 import type { CallPromise, Router } from '@typewire/core';
-import type { CallOptions } from './options.ts';
+import type { ItemStream } from './item-stream.ts';
+import type { CallOptions, StreamOptions, UploadOptions } from './options.ts';
 import type { SubscribeOptions, Subscription } from './subscription.ts';
 
 /** The input stands first, unless there is none to give. */
@@ -19,7 +20,21 @@ export interface MutationApi<Input, Output, Errors extends Record<string, unknow
 
 export interface StreamApi<Input, Item> {
   /** Starts with the first `next()`; leaving the loop cancels on the server. The iterator throws `CallError`. */
-  stream(...args: InputArguments<Input>): AsyncIterableIterator<Item, undefined>;
+  stream(
+    ...args: undefined extends Input
+      ? [input?: Input, options?: CallOptions & StreamOptions]
+      : [input: Input, options?: CallOptions & StreamOptions]
+  ): ItemStream<Item>;
+}
+
+export interface UploadApi<Input, Chunk, Output, Errors extends Record<string, unknown>> {
+  /** Sends chunks, and resolves with the one answer. Never repeated by itself. Rejects with `CallError`. */
+  mutate(input: Input, options: CallOptions & UploadOptions<Chunk>): CallPromise<Output, Errors>;
+}
+
+export interface DuplexApi<Input, Chunk, Item> {
+  /** Sends chunks while it reads items. Starts with the first `next()`; leaving the loop cancels on the server. */
+  stream(input: Input, options: CallOptions & UploadOptions<Chunk>): ItemStream<Item>;
 }
 
 export interface ChannelApi<Params, EventInput, Event> {
@@ -40,7 +55,7 @@ type MemberApi<Member> = Member extends { readonly '~kind': infer Kind; readonly
       readonly output: infer Output;
       readonly errors: infer Errors extends Record<string, unknown>;
     }
-    ? ProcedureApi<Kind, Input, Output, Errors>
+    ? ProcedureApi<Kind, Types, Input, Output, Errors>
     : Types extends {
           readonly params: infer Params;
           readonly eventInput: infer EventInput;
@@ -50,11 +65,17 @@ type MemberApi<Member> = Member extends { readonly '~kind': infer Kind; readonly
       : Api<Member>
   : Api<Member>;
 
-type ProcedureApi<Kind, Input, Output, Errors extends Record<string, unknown>> = Kind extends 'query'
+type ProcedureApi<Kind, Types, Input, Output, Errors extends Record<string, unknown>> = Kind extends 'query'
   ? QueryApi<Input, Output, Errors>
   : Kind extends 'mutation'
     ? MutationApi<Input, Output, Errors>
-    : StreamApi<Input, Output>;
+    : Kind extends 'stream'
+      ? StreamApi<Input, Output>
+      : Types extends { readonly chunk: infer Chunk }
+        ? Kind extends 'upload'
+          ? UploadApi<Input, Chunk, Output, Errors>
+          : DuplexApi<Input, Chunk, Output>
+        : never;
 
 /**
  * What a client calls, drawn from the type of the server's router: the same tree with a verb at each leaf. A member

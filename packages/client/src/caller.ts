@@ -3,21 +3,26 @@ import {
   type CallObserver,
   encodeCredit,
   encodeValue,
+  givesItems,
   OutgoingCall,
-  type ProcedureKind,
   PublishRequest,
   StreamReader,
   topicName,
+  Upload,
 } from '@typewire/core/internal';
 import { abortable } from './call-signal.ts';
 import type { Connection } from './connection.ts';
-import type { CallOptions } from './options.ts';
+import { ItemStream } from './item-stream.ts';
+import type { CallOptions, StreamOptions, UploadOptions } from './options.ts';
 
 export interface CallerSettings {
   readonly serializer: Serializer;
   readonly callTimeoutMs: number;
   readonly streamWindow: number;
 }
+
+/** What calls of any kind may be given. */
+type AnyCallOptions = CallOptions & Partial<UploadOptions<unknown>> & StreamOptions;
 
 type MakeRequest<Request> = (deadline: number, observer: CallObserver) => Request;
 
@@ -40,11 +45,11 @@ export class ClientCaller {
     kind: 'query' | 'mutation',
     path: string,
     input: unknown,
-    options: CallOptions = {},
+    options: AnyCallOptions = {},
   ): CallPromise<unknown, never> {
     return new Promise((resolve, reject) => {
       const observer = { result: resolve, fail: reject, item: never, end: never };
-      const make = this.#callMaker(kind, path, input);
+      const make = this.#callMaker(kind, path, input, options);
       this.#start(make, options, this.#settings.callTimeoutMs, observer);
     });
   }
@@ -65,15 +70,16 @@ export class ClientCaller {
     });
   }
 
-  stream(path: string, input: unknown, options: CallOptions = {}): AsyncIterableIterator<unknown, undefined> {
+  stream(path: string, input: unknown, options: AnyCallOptions = {}): ItemStream<unknown> {
     let call: OutgoingCall | null = null;
+    const { session } = this.#connection;
     const reader = new StreamReader<unknown>({
       window: this.#settings.streamWindow,
       grant: (count) => {
-        if (call !== null && call.id > 0) this.#connection.session.send(encodeCredit(call.id, count));
+        if (call !== null && call.id > 0) session.send(encodeCredit(call.id, count));
       },
       cancel: () => {
-        if (call !== null) this.#connection.session.calls.cancel(call, 'ABORTED', 'the reader left the stream');
+        if (call !== null) session.calls.cancel(call, 'ABORTED', 'the reader left the stream');
       },
     });
     const observer: CallObserver = {
@@ -82,21 +88,34 @@ export class ClientCaller {
       fail: (error) => reader.finish(error),
       result: never,
     };
-    return startOnFirstRead(reader, () => {
-      const make = this.#callMaker('stream', path, input);
+    const start = (): void => {
+      const make = this.#callMaker('stream', path, input, options, () => reader.credit);
       call = this.#start(make, options, Number.POSITIVE_INFINITY, observer);
-    });
+    };
+    return new ItemStream(reader, start, () => call?.lastEventId ?? options.lastEventId ?? null);
   }
 
   /** @throws {UsageError} `UNSERIALIZABLE`; inside a promise's executor that is its rejection. */
-  #callMaker(kind: ProcedureKind, path: string, input: unknown): MakeRequest<OutgoingCall> {
+  #callMaker(
+    kind: 'query' | 'mutation' | 'stream',
+    path: string,
+    input: unknown,
+    options: AnyCallOptions,
+    credit: () => number = () => 0,
+  ): MakeRequest<OutgoingCall> {
+    const { upload: source, lastEventId = null } = options;
     const fields = {
       kind,
       path: this.#pathText(path),
       input: encodeValue(this.#settings.serializer, input),
-      credit: this.#settings.streamWindow,
+      credit,
+      lastEventId,
     };
-    return (deadline, observer) => new OutgoingCall({ ...fields, deadline, observer });
+    if (source === undefined) return (deadline, observer) => new OutgoingCall({ ...fields, deadline, observer });
+    const upload = new Upload(source, this.#connection.session);
+    const kindOfUpload = givesItems(kind) ? 'duplex' : 'upload';
+    return (deadline, observer) =>
+      new OutgoingCall({ ...fields, kind: kindOfUpload, upload, deadline, observer: blaming(upload, observer) });
   }
 
   /** @throws {UsageError} `BAD_OPTION`; inside a promise's executor that is its rejection. */
@@ -139,30 +158,12 @@ export function notSent(code: 'ABORTED' | 'DISCONNECTED', message: string, cause
   return new CallError(code, message, { data: undefined, delivery: 'not-sent', cause });
 }
 
-/** An iterator nobody reads costs nothing: the call is made with the first `next()`. */
-function startOnFirstRead(reader: StreamReader<unknown>, start: () => void): AsyncIterableIterator<unknown, undefined> {
-  let started = false;
-  const iterator: AsyncIterableIterator<unknown, undefined> = {
-    next() {
-      if (!started) {
-        started = true;
-        try {
-          start();
-        } catch (error) {
-          // Nothing will ever come: whoever asks again is at the end.
-          reader.finish(null);
-          return Promise.reject(error);
-        }
-      }
-      return reader.next();
-    },
-    return() {
-      started = true;
-      return reader.return();
-    },
-    [Symbol.asyncIterator]() {
-      return iterator;
-    },
+/** A call that broke off because its source failed names the failure as the cause. */
+function blaming(upload: Upload, observer: CallObserver): CallObserver {
+  const fail = (error: CallError): void => {
+    if (error.code !== 'ABORTED' || upload.error === undefined) return observer.fail(error);
+    const { data, delivery } = error;
+    observer.fail(new CallError('ABORTED', error.message, { data, delivery, cause: upload.error }));
   };
-  return iterator;
+  return { ...observer, fail };
 }

@@ -1,7 +1,10 @@
-import type { CallPromise } from '@typewire/core';
-import type { ContractCheck } from '@typewire/core/internal';
+import type { CallError, CallPromise } from '@typewire/core';
+import { type ContractCheck, StreamReader } from '@typewire/core/internal';
 import type { ClientCaller } from './caller.ts';
-import type { CallOptions } from './options.ts';
+import { ItemStream } from './item-stream.ts';
+import type { CallOptions, StreamOptions, UploadOptions } from './options.ts';
+
+type AnyCallOptions = CallOptions & Partial<UploadOptions<unknown>> & StreamOptions;
 
 /** What a client can ask of a server. */
 type Calls = Pick<ClientCaller, 'call' | 'publish' | 'stream'>;
@@ -16,10 +19,15 @@ export class CheckedCaller implements Calls {
     this.#check = check;
   }
 
-  call(kind: 'query' | 'mutation', path: string, input: unknown, options?: CallOptions): CallPromise<unknown, never> {
+  call(
+    kind: 'query' | 'mutation',
+    path: string,
+    input: unknown,
+    options?: AnyCallOptions,
+  ): CallPromise<unknown, never> {
     // An executor, so that a schema that throws rejects the call too.
     return new Promise((resolve) => {
-      const error = this.#check.input(kind, path, input);
+      const error = this.#check.input(options?.upload === undefined ? kind : 'upload', path, input);
       if (error !== null) throw error;
       resolve(this.#caller.call(kind, path, input, options));
     });
@@ -33,13 +41,19 @@ export class CheckedCaller implements Calls {
     });
   }
 
-  stream(path: string, input: unknown, options?: CallOptions): AsyncIterableIterator<unknown, undefined> {
-    const error = this.#check.input('stream', path, input);
+  stream(path: string, input: unknown, options?: AnyCallOptions): ItemStream<unknown> {
+    const error = this.#check.input(options?.upload === undefined ? 'stream' : 'duplex', path, input);
     return error === null ? this.#caller.stream(path, input, options) : failed(error);
   }
 }
 
 /** A stream that is over with its first item. */
-async function* failed(error: Error): AsyncGenerator<never, undefined> {
-  yield await Promise.reject<never>(error);
+function failed(error: CallError): ItemStream<unknown> {
+  const reader = new StreamReader<unknown>({ window: 1, grant: () => {}, cancel: () => {} });
+  reader.finish(error);
+  return new ItemStream(
+    reader,
+    () => {},
+    () => null,
+  );
 }

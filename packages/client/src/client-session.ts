@@ -1,4 +1,4 @@
-import type { Serializer } from '@typewire/core';
+import type { Serializer, TimerEnvironment } from '@typewire/core';
 import {
   CallTable,
   DeliveryLog,
@@ -11,6 +11,7 @@ import {
   type ResumeFields,
   type SessionOutcome,
   SubscriptionTable,
+  type UploadHost,
   type WelcomeMessage,
 } from '@typewire/core/internal';
 import { PendingJoins } from './pending-joins.ts';
@@ -18,7 +19,11 @@ import { PendingJoins } from './pending-joins.ts';
 export interface ClientSessionOptions {
   readonly serializer: Serializer;
   readonly maxQueueBytes: number;
+  readonly environment: TimerEnvironment;
 }
+
+/** Uploads wait while more than this is on its way, in bytes. */
+const MAX_BUFFERED_SIZE = 65_536;
 
 /** What is needed to go on with a session. */
 interface Ticket {
@@ -32,7 +37,9 @@ interface Ticket {
  * the next one tells whether the server still has the session: then all of it goes on, or what cannot go on is told.
  * protocol: "Resuming a session".
  */
-export class ClientSession {
+export class ClientSession implements UploadHost {
+  readonly serializer: Serializer;
+  readonly environment: TimerEnvironment;
   readonly calls: CallTable;
   readonly subscriptions: SubscriptionTable;
   readonly joins: PendingJoins = new PendingJoins();
@@ -42,7 +49,9 @@ export class ClientSession {
   /** Until when a session without a connection may be resumed; `Infinity` while it has one, or there is none. */
   #resumableUntil = Number.POSITIVE_INFINITY;
 
-  constructor({ serializer, maxQueueBytes }: ClientSessionOptions) {
+  constructor({ serializer, maxQueueBytes, environment }: ClientSessionOptions) {
+    this.serializer = serializer;
+    this.environment = environment;
     this.calls = new CallTable({ serializer, maxQueueSize: maxQueueBytes });
     this.subscriptions = new SubscriptionTable(serializer, this.calls);
   }
@@ -55,6 +64,11 @@ export class ClientSession {
   /** What a hello says of the session, if there is one to go on with. */
   get resume(): ResumeFields | undefined {
     return this.#ticket === null ? undefined : [this.#ticket.session, this.#ticket.token, this.#delivery.received];
+  }
+
+  /** Whether uploads wait: for what is on its way, or for a connection. */
+  get isCongested(): boolean {
+    return this.#link === null || this.#link.bufferedSize > MAX_BUFFERED_SIZE;
   }
 
   /** Makes a request of the application's, behind every subscription it has made before. */
@@ -99,6 +113,9 @@ export class ClientSession {
       case MessageType.Error:
       case MessageType.Item:
       case MessageType.End:
+      case MessageType.Tracked:
+      case MessageType.Grant:
+      case MessageType.Stop:
         return this.calls.receive(message);
       case MessageType.Subscribed:
       case MessageType.Event:

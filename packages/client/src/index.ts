@@ -14,9 +14,10 @@ export {
   UsageError,
   type ValidationIssue,
 } from '@typewire/core';
-export type { Api, ChannelApi, MutationApi, QueryApi, StreamApi } from './api.ts';
+export type { Api, ChannelApi, DuplexApi, MutationApi, QueryApi, StreamApi, UploadApi } from './api.ts';
 export { type Client, createClient } from './create-client.ts';
-export type { CallOptions, ClientOptions, ContractClientOptions } from './options.ts';
+export type { ItemStream } from './item-stream.ts';
+export type { CallOptions, ClientOptions, ContractClientOptions, StreamOptions, UploadOptions } from './options.ts';
 export { fullJitter, type RetryDelay } from './reconnect.ts';
 export { ConnectionError, type ConnectionState, type ConnectionStatus } from './status.ts';
 export {

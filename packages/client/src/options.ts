@@ -1,4 +1,4 @@
-import type { Connect, ContractRouter, Serializer, TimerEnvironment } from '@typewire/core';
+import type { Connect, ContractRouter, Serializer, TimerEnvironment, UploadSource } from '@typewire/core';
 import { fullJitter, type RetryDelay } from './reconnect.ts';
 
 /** Options of `createClient`. Every duration is in milliseconds and ends in `Ms`. */
@@ -65,6 +65,26 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Longest wait for the answer, in milliseconds; carried to the server as a deadline. @default `callTimeoutMs` */
   readonly timeoutMs?: number;
+}
+
+/** Options of a call whose procedure takes chunks. */
+export interface UploadOptions<Chunk> {
+  /**
+   * What is sent: an async iterable (a `ReadableStream` is one), or a plain one. The server asks for chunks at the pace of
+   * its handler; `return` is called when it wants no more. When the source throws, the call fails with `ABORTED`,
+   * and what it threw is the `cause`. Such a call is never repeated by itself.
+   */
+  readonly upload: UploadSource<Chunk>;
+}
+
+/** Options of a stream. */
+export interface StreamOptions {
+  /**
+   * Id of an item to go on behind, as an earlier stream's `lastEventId` gave it. A stream whose items bear ids is opened
+   * again by itself when its session is lost; with this option, `''` for the beginning, already before the
+   * first of them.
+   */
+  readonly lastEventId?: string;
 }
 
 type Defaulted = Required<Omit<ClientOptions, 'url' | 'auth' | 'serializer' | 'connect' | 'environment'>>;

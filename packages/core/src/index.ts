@@ -1,3 +1,4 @@
+export type { UploadSource } from './calls/upload.ts';
 export type { Position } from './channels/position.ts';
 export { CloseCode, isTerminalClose } from './close-codes.ts';
 export type { Channel, HistoryOptions, Topic } from './contract/channel.ts';
@@ -6,9 +7,17 @@ export {
   type ContractBuilder,
   type ContractRouter,
   contract,
+  type UploadContractBuilder,
 } from './contract/contract.ts';
 export type { InferErrors, InferInput, InferOutput } from './contract/infer.ts';
-export type { CallFailure, CallPromise, ContractProcedure, Procedure } from './contract/procedure.ts';
+export type {
+  CallFailure,
+  CallPromise,
+  ContractProcedure,
+  ContractUploadProcedure,
+  Procedure,
+  UploadProcedure,
+} from './contract/procedure.ts';
 export type { Router } from './contract/router.ts';
 export type { Schema } from './contract/schema.ts';
 export type { Environment, TimerEnvironment } from './environment.ts';

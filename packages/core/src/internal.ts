@@ -1,8 +1,12 @@
 // For the sibling packages: may change with any version.
 export { CallTable } from './calls/call-table.ts';
-export { type AbortReason, type IncomingCall, IncomingCalls } from './calls/incoming-calls.ts';
+export { type AbortReason, IncomingCall } from './calls/incoming-call.ts';
+export { IncomingCalls } from './calls/incoming-calls.ts';
+export { ItemPace, type PaceHost } from './calls/item-pace.ts';
 export { type CallObserver, OutgoingCall } from './calls/outgoing-call.ts';
+export { sendItems } from './calls/send-items.ts';
 export { StreamReader } from './calls/stream-reader.ts';
+export { Upload, type UploadHost, type UploadSource } from './calls/upload.ts';
 export { readPosition } from './channels/position.ts';
 export { PublishRequest } from './channels/publish-request.ts';
 export { SubscriptionTable } from './channels/subscription-table.ts';
@@ -12,12 +16,15 @@ export { isResumableClose } from './close-codes.ts';
 export { cutReason } from './close-reason.ts';
 export { type AnyChannel, type ChannelDefinition, createChannel, readHistory } from './contract/channel.ts';
 export type { ContractCheck } from './contract/contract-check.ts';
-export type {
-  AnyProcedure,
-  ErrorInput,
-  ErrorSchemas,
-  ProcedureDefinition,
-  ProcedureKind,
+export {
+  type AnyProcedure,
+  type ErrorInput,
+  type ErrorSchemas,
+  givesItems,
+  type ProcedureDefinition,
+  type ProcedureKind,
+  takesChunks,
+  type UploadKind,
 } from './contract/procedure.ts';
 export { type AnyRouter, createRouter, type RouterTree, walkRouter } from './contract/router.ts';
 export {
@@ -38,19 +45,21 @@ export {
   encodeError,
   encodeEvent,
   encodeGap,
+  encodeGrant,
   encodeItem,
   encodeRenew,
   encodeResult,
+  encodeStop,
   encodeSubscribed,
+  encodeTracked,
 } from './message/encode.ts';
 export {
   type AuthenticationMessage,
   type AuthMessage,
-  type CallMessage,
+  type CalleeMessage,
+  type CallerMessage,
   type HelloMessage,
   MessageType,
-  type MutateMessage,
-  type OpenMessage,
   type PublishMessage,
   type ResumeFields,
   type SessionOutcome,

@@ -4,12 +4,14 @@ export type { DisconnectOptions, SessionTarget } from './authentication/disconne
 export type { Broker, BrokerEvent, BrokerHistory, BrokerRead, BrokerRequest } from './broker/broker.ts';
 export { MemoryBroker } from './broker/memory-broker.ts';
 export type { CallLimits } from './builder/call-limits.ts';
-export type { ContractHandler } from './builder/contract-handler.ts';
+export type { ContractHandler, ContractHandlerArguments } from './builder/contract-handler.ts';
 export type { Handler, HandlerArguments, StreamHandler } from './builder/handler.ts';
 export type { Implementation } from './builder/implementation.ts';
 export type { Middleware, MiddlewareArguments, MiddlewareOutcome } from './builder/middleware.ts';
 export type { ChannelOptions, ChannelRulesOptions, RuleArguments } from './builder/server-channel.ts';
+export { type Tracked, tracked } from './builder/tracked.ts';
 export { implement, type ProcedureBuilder, type Typewire, typewire } from './builder/typewire.ts';
+export type { UploadBuilder, UploadHandlerArguments } from './builder/upload-builder.ts';
 export type { Caller } from './caller.ts';
 export type { CallEvent } from './calls/call-watch.ts';
 export { type Fail, Failure, type FailureCode, fail } from './failure.ts';

@@ -18,6 +18,15 @@ export interface WireLimits {
   /** Streams running for one connection; one more is refused with `LIMIT_EXCEEDED`. @default 128 */
   readonly maxStreams?: number;
   /**
+   * Calls running for one connection whose caller sends chunks; one more is refused with `LIMIT_EXCEEDED`. @default 16
+   */
+  readonly maxUploads?: number;
+  /**
+   * Chunks of an upload that a client may be ahead of its handler: at most `maxUploads` × `uploadWindow` ×
+   * `maxMessageBytes` wait for the handlers of one connection. At least 1. @default 8
+   */
+  readonly uploadWindow?: number;
+  /**
    * Streams of a connection wait while more than this many bytes are on their way to it; what is sent in one go may go
    * beyond it by an item. @default 65_536
    */
@@ -91,6 +100,8 @@ export const limitDefaults: Required<WireLimits> = {
   maxSubscriptions: 128,
   maxCallsInFlight: 128,
   maxStreams: 128,
+  maxUploads: 16,
+  uploadWindow: 8,
   maxStreamBufferBytes: 65_536,
   maxMessageBytes: 1_048_576,
   maxHelloLength: 16_384,

@@ -1,6 +1,5 @@
 import { CloseCode, ProtocolError, type Serializer, type SharedMessage } from '@typewire/core';
 import {
-  type CallMessage,
   DeliveryLog,
   decodeValue,
   type EncodedMessage,
@@ -11,37 +10,33 @@ import {
   type LinkClose,
   type LinkListener,
   MessageType,
-  type MutateMessage,
-  type OpenMessage,
   type PeerMessage,
-  type ProcedureKind,
   type SessionOutcome,
 } from '@typewire/core/internal';
 import type { Identity } from './authentication/identity.ts';
 import { Renewal, type RenewedSession } from './authentication/renewal.ts';
-import { allowedTimeMs } from './builder/call-limits.ts';
 import type { Caller } from './caller.ts';
-import { CallRunner, type CallRunnerHost } from './calls/call-runner.ts';
+import { CallIntake, type CallIntakeHost } from './calls/call-intake.ts';
 import { ChannelRunner, type ChannelRunnerHost } from './channels/channel-runner.ts';
 import type { Hub } from './channels/hub.ts';
 import type { Entrance } from './entrance.ts';
 import type { WireEnvironment } from './environment.ts';
 import type { PeerHost } from './peer-host.ts';
 import { toCount } from './read-options.ts';
-import type { MemberKind } from './routes.ts';
+import type { Routes } from './routes.ts';
 import { SessionToken } from './session-token.ts';
 
 /**
  * A client's session on the server: who it is, what it calls and what it follows. It outlasts its connections: without
  * one, what is sent is kept for the next, handlers go on, and after a while it ends.
  */
-export class Peer implements CallRunnerHost, ChannelRunnerHost, RenewedSession {
+export class Peer implements CallIntakeHost, ChannelRunnerHost, RenewedSession {
   readonly id: string;
   readonly calls: IncomingCalls = new IncomingCalls();
   readonly publish: PeerHost['publish'];
   readonly token: SessionToken;
   readonly #host: PeerHost;
-  readonly #runner: CallRunner;
+  readonly #intake: CallIntake;
   readonly #channels: ChannelRunner;
   readonly #delivery: DeliveryLog = new DeliveryLog();
   readonly #renewal: Renewal;
@@ -58,7 +53,7 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost, RenewedSession {
     this.token = new SessionToken(host.environment);
     this.#identity = identity;
     this.#caller = { session: this.id, subject: identity.subject, remoteAddress: null };
-    this.#runner = new CallRunner(this);
+    this.#intake = new CallIntake(this);
     this.#channels = new ChannelRunner(this);
     this.#renewal = new Renewal(host, this);
     this.#renewal.schedule(identity.expiresAt);
@@ -79,6 +74,14 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost, RenewedSession {
 
   get onCall(): PeerHost['onCall'] {
     return this.#host.onCall;
+  }
+
+  get routes(): Routes {
+    return this.#host.routes;
+  }
+
+  get limits(): PeerHost['limits'] {
+    return this.#host.limits;
   }
 
   get hub(): Hub {
@@ -243,19 +246,21 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost, RenewedSession {
   #receive(message: PeerMessage): void {
     switch (message[0]) {
       case MessageType.Call:
-        return this.#call(message, 'query', 4);
       case MessageType.Mutate:
-        return this.#call(message, 'mutation', 5);
       case MessageType.Open:
-        return this.#call(message, 'stream', 5);
+      case MessageType.Upload:
+        this.#intake.receive(message);
+        return this.#pauseWhenFull();
       case MessageType.Cancel:
-        return this.calls.cancel(message[1]);
       case MessageType.Credit:
-        return this.calls.addCredit(message[1], message[2]);
+      case MessageType.Chunk:
+      case MessageType.Finish:
+      case MessageType.Abort:
+        return this.#intake.receive(message);
       case MessageType.Subscribe: {
         this.calls.takeId(message[1]);
-        const route = this.#host.routes.channel(message[2]);
-        if (route === undefined) return this.#notFound(message[1], 'channel', message[2]);
+        const route = this.routes.channel(message[2]);
+        if (route === undefined) return this.#noChannel(message[1], message[2]);
         this.#channels.subscribe(route, message, decodeValue(this.serializer, message, 5));
         return this.#pauseWhenFull();
       }
@@ -263,8 +268,8 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost, RenewedSession {
         return this.#channels.unsubscribe(message[1]);
       case MessageType.Publish: {
         this.calls.takeId(message[1]);
-        const route = this.#host.routes.channel(message[2]);
-        if (route === undefined) return this.#notFound(message[1], 'channel', message[2]);
+        const route = this.routes.channel(message[2]);
+        if (route === undefined) return this.#noChannel(message[1], message[2]);
         const event = decodeValue(this.serializer, message, 4);
         this.#channels.publish(route, message[1], message[3] ?? undefined, event);
         return this.#pauseWhenFull();
@@ -274,30 +279,9 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost, RenewedSession {
     }
   }
 
-  #call(message: CallMessage | MutateMessage | OpenMessage, kind: ProcedureKind, inputField: number): void {
-    const isStream = kind === 'stream';
-    const now = this.#host.environment.now();
-    const input = decodeValue(this.serializer, message, inputField);
-    const route = this.#host.routes.procedure(message[2]);
-    if (route === undefined || route.kind !== kind) {
-      this.calls.takeId(message[1]);
-      return this.#notFound(message[1], kind, message[2]);
-    }
-    const { maxStreams } = this.#host.limits;
-    if (isStream && this.calls.streams >= maxStreams) {
-      this.calls.takeId(message[1]);
-      const text = `more than ${maxStreams} streams of one connection: see the option limits.maxStreams`;
-      return this.send(encodeError(message[1], 'LIMIT_EXCEEDED', text, ''));
-    }
-    const timeoutMs = allowedTimeMs(route.definition.limits, message[3]);
-    const call = this.calls.begin(message[1], timeoutMs, isStream ? (message as OpenMessage)[4] : null, now);
-    this.#runner.run(route, call, input, this.context);
-    this.#pauseWhenFull();
-  }
-
-  /** Streams do not count: they end when the client says so, which must be heard. */
+  /** Streams and uploads do not count: they end when the client says so, which must be heard. */
   get #inFlight(): number {
-    return this.calls.size - this.calls.streams + this.#channels.underWay;
+    return this.calls.plain + this.#channels.underWay;
   }
 
   #pauseWhenFull(): void {
@@ -306,11 +290,7 @@ export class Peer implements CallRunnerHost, ChannelRunnerHost, RenewedSession {
     this.#link?.pause();
   }
 
-  /** `wanted` is what was asked for: a client that does not know of a change is told what stands there now. */
-  #notFound(id: number, wanted: MemberKind, path: string): void {
-    const kind = this.#host.routes.kindAt(path);
-    const name = JSON.stringify(path);
-    const text = kind === null ? `there is no ${wanted} at ${name}` : `${name} is a ${kind}, not a ${wanted}`;
-    this.send(encodeError(id, 'NOT_FOUND', text, ''));
+  #noChannel(id: number, path: string): void {
+    this.send(encodeError(id, 'NOT_FOUND', this.routes.describeMissing('channel', path), ''));
   }
 }

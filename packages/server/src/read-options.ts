@@ -4,6 +4,7 @@ import { UsageError } from '@typewire/core';
 const positive: ReadonlySet<string> = new Set([
   'maxCallsInFlight',
   'maxMessageBytes',
+  'uploadWindow',
   'maxHelloLength',
   'helloTimeoutMs',
   'intervalMs',

@@ -18,7 +18,7 @@ export interface ProcedureRoute {
 }
 
 /** What may stand at a path. */
-export type MemberKind = ProcedureKind | 'channel';
+type MemberKind = ProcedureKind | 'channel';
 
 export interface ChannelRoute {
   readonly path: string;
@@ -50,8 +50,11 @@ export class Routes {
     return this.#procedures.get(path);
   }
 
-  kindAt(path: string): MemberKind | null {
-    return this.#procedures.get(path)?.kind ?? (this.#channels.has(path) ? 'channel' : null);
+  /** `wanted` is what was asked for: a client that does not know of a change is told what stands there now. */
+  describeMissing(wanted: MemberKind, path: string): string {
+    const kind = this.#procedures.get(path)?.kind ?? (this.#channels.has(path) ? 'channel' : null);
+    const name = JSON.stringify(path);
+    return kind === null ? `there is no ${wanted} at ${name}` : `${name} is a ${kind}, not a ${wanted}`;
   }
 
   channel(path: string): ChannelRoute | undefined {

@@ -82,15 +82,15 @@ it('counts streams until they end', async () => {
   });
   const client = await openClient(createWire({ router: t.router({ ticks }), ...settings }));
 
-  await client.send([20, 1, 'ticks', 0, 1]);
-  await client.send([20, 2, 'ticks', 0, 8]);
+  await client.send([20, 1, 'ticks', 0, 1, null]);
+  await client.send([20, 2, 'ticks', 0, 8, null]);
   expect(client.take().map((message) => message.slice(0, 3))).toEqual([
     [21, 1, 1],
     [18, 2, 'LIMIT_EXCEEDED'],
   ]);
 
   await client.send([23, 1, 8]);
-  await client.send([20, 3, 'ticks', 0, 8]);
+  await client.send([20, 3, 'ticks', 0, 8, null]);
   expect(client.take().filter(([, id]) => id === 3)).toHaveLength(3);
 });
 

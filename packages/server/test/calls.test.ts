@@ -81,7 +81,7 @@ it('runs nothing for a call of another kind, and says what stands there', async 
   await client.send([16, 2, 'many', 0]);
   await client.send([16, 3, 'news', 0]);
   await client.send([24, 4, 'ask', 0, null]);
-  await client.send([20, 5, 'act', 0, 8]);
+  await client.send([20, 5, 'act', 0, 8, null]);
   await client.send([32, 6, 'ask', null, 0]);
   await client.send([16, 7, 'nothing', 0]);
 
@@ -114,7 +114,7 @@ it.each([
   const client = await openClient(createWire({ router, ...settings }));
 
   await client.send([16, 1, path, 0]);
-  await client.send([20, 2, path, 0, 8]);
+  await client.send([20, 2, path, 0, 8, null]);
   await client.send([32, 3, path, null, 0]);
   await client.send([38, 4, path, null, 'event']);
 
@@ -133,7 +133,7 @@ it('does not run a stream as a call, nor a query as a stream', async () => {
   const client = await openClient(createWire({ router, ...settings }));
 
   await client.send([16, 1, 'many', 0]);
-  await client.send([20, 2, 'one', 0, 8]);
+  await client.send([20, 2, 'one', 0, 8, null]);
 
   expect(client.take().map((message) => message[2])).toEqual(['NOT_FOUND', 'NOT_FOUND']);
 });

@@ -174,7 +174,7 @@ it('tells the hook of a handler that returns what fail() made to throw it', asyn
 
   await client.send([16, 1, 'plain', 0]);
   await client.send([16, 2, 'checked', 0]);
-  await client.send([20, 3, 'items', 0, 8]);
+  await client.send([20, 3, 'items', 0, 8, null]);
 
   expect(client.take().map((message) => message.slice(0, 3))).toEqual([1, 2, 3].map((id) => [18, id, 'INTERNAL']));
   expect(errors.every(({ error }) => String(error).includes('throw it'))).toBe(true);

@@ -52,7 +52,7 @@ describe('an implemented contract', () => {
 
   it('runs streams', async () => {
     const client = await openChat().client;
-    await client.send([20, 1, 'rooms.count', 0, 8, 2]);
+    await client.send([20, 1, 'rooms.count', 0, 8, null, 2]);
     expect(client.take().map((message) => message.slice(2))).toEqual([[0], [1], []]);
   });
 

@@ -71,13 +71,13 @@ it('hears credit, cancels and pongs beside as many streams as there may be', asy
   const client = await openClient(
     createWire({ router: t.router({ count }), ...settings, limits: { maxStreams: 128 } }),
   );
-  for (let id = 1; id <= 128; id++) await client.send([20, id, 'count', 0, 1]);
+  for (let id = 1; id <= 128; id++) await client.send([20, id, 'count', 0, 1, null]);
   client.take();
 
-  await client.send([20, 129, 'count', 0, 1]);
+  await client.send([20, 129, 'count', 0, 1, null]);
   await client.send([23, 7, 1]);
   await client.send([19, 8]);
-  await client.send([20, 130, 'count', 0, 1]);
+  await client.send([20, 130, 'count', 0, 1, null]);
 
   const [refused, ...items] = client.take();
   expect(refused).toEqual([18, 129, 'LIMIT_EXCEEDED', expect.stringContaining('limits.maxStreams')]);

@@ -59,7 +59,7 @@ describe('the hook for calls', () => {
 
   it('is told of a stream once, when it is over', async () => {
     const { client, events, environment } = await watched();
-    await client.send([20, 1, 'ticks', 0, 1]);
+    await client.send([20, 1, 'ticks', 0, 1, null]);
     await environment.clock.advanceAsync(700);
     expect(events).toEqual([]);
     await client.send([23, 1, 8]);
@@ -135,7 +135,7 @@ describe('validate.output', () => {
     const { settings, errors } = served();
     const client = await openClient(createWire({ router: loose, ...settings, validate: { output: false } }));
     await client.send([16, 1, 'age', 0]);
-    await client.send([20, 2, 'ages', 0, 8]);
+    await client.send([20, 2, 'ages', 0, 8, null]);
     await client.send([16, 3, 'add', 0, 'one']);
     expect(client.take().map((message) => message.slice(0, 3))).toEqual([
       [17, 1, 'old'],

@@ -24,7 +24,7 @@ it('sends the items of a stream and then its end', async () => {
   const { router } = counting(2);
   const client = await openClient(createWire({ router, ...settings }));
 
-  await client.send([20, 1, 'count', 0, 8]);
+  await client.send([20, 1, 'count', 0, 8, null]);
 
   expect(client.take()).toEqual([
     [21, 1, 0],
@@ -38,7 +38,7 @@ it('asks the producer for no more items than there is credit', async () => {
   const { state, router } = counting(100);
   const client = await openClient(createWire({ router, ...settings }));
 
-  await client.send([20, 1, 'count', 0, 3]);
+  await client.send([20, 1, 'count', 0, 3, null]);
   expect(state.produced).toBe(3);
   await client.send([23, 1, 2]);
 
@@ -54,7 +54,7 @@ it.each([
   const { state, router } = counting(Number.POSITIVE_INFINITY);
   const client = await openClient(createWire({ router, ...settings }));
 
-  await client.send([20, 1, 'count', 0, credit]);
+  await client.send([20, 1, 'count', 0, credit, null]);
   await client.send([19, 1]);
 
   expect(state.left).toBe(true);
@@ -67,7 +67,7 @@ it('leaves the streams of a session that is lost', async () => {
   const { state, router } = counting(10);
   const client = await openClient(createWire({ router, ...settings }));
 
-  await client.send([20, 1, 'count', 0, 3]);
+  await client.send([20, 1, 'count', 0, 3, null]);
   client.pair.cut();
   await settled();
   expect(state.left).toBe(false);
@@ -84,7 +84,7 @@ it('ends a stream whose producer throws with an error behind the items', async (
   });
   const client = await openClient(createWire({ router: t.router({ broken }), ...settings }));
 
-  await client.send([20, 1, 'broken', 0, 8]);
+  await client.send([20, 1, 'broken', 0, 8, null]);
 
   expect(client.take().map((message) => message.slice(0, 3))).toEqual([
     [21, 1, 1],
@@ -101,7 +101,7 @@ it('checks each item against the output schema', async () => {
   });
   const client = await openClient(createWire({ router: t.router({ dates }), ...settings }));
 
-  await client.send([20, 1, 'dates', 0, 8]);
+  await client.send([20, 1, 'dates', 0, 8, null]);
 
   expect(client.take().map((message) => message[2])).toEqual([1, 'INTERNAL']);
 });
@@ -110,7 +110,7 @@ it('answers a handler that returned no iterable with INTERNAL', async () => {
   const { settings } = served();
   const none = t.stream((() => 7) as never);
   const client = await openClient(createWire({ router: t.router({ none }), ...settings }));
-  await client.send([20, 1, 'none', 0, 8]);
+  await client.send([20, 1, 'none', 0, 8, null]);
   expect(client.take()[0]?.[2]).toBe('INTERNAL');
 });
 
@@ -122,7 +122,7 @@ it('lets others have their turn while a stream has all the credit it wants', asy
   const wire = createWire({ router, ...settings, environment: { ...environment, defer } });
   const client = await openClient(wire);
 
-  await client.send([20, 1, 'count', 0, Number.MAX_SAFE_INTEGER]);
+  await client.send([20, 1, 'count', 0, Number.MAX_SAFE_INTEGER, null]);
   for (let round = 0; round < 20; round++) await settled();
   expect(state.produced).toBe(64);
   for (const turn of turns.splice(0)) turn();
@@ -149,7 +149,7 @@ it('waits while the connection has enough to carry, and goes on when it has drai
   const { right } = client.pair;
   client.pair.left.pause?.();
 
-  await client.send([20, 1, 'blobs', 0, 1_000]);
+  await client.send([20, 1, 'blobs', 0, 1_000, null]);
   await environment.clock.advanceAsync(10_000);
   expect(state.produced).toBeLessThan(7);
   expect(right.bufferedBytes).toBeGreaterThan(30_000);
@@ -170,7 +170,7 @@ it('produces nothing for a client without a connection', async () => {
   const wire = createWire({ router, ...settings });
   const client = await openClient(wire);
 
-  await client.send([20, 1, 'count', 0, 1_000_000]);
+  await client.send([20, 1, 'count', 0, 1_000_000, null]);
   client.pair.cut();
   await settled();
   const { produced } = state;
@@ -197,7 +197,7 @@ it('fires a signal that is first read while the stream waits for credit, and the
   );
   const client = await openClient(createWire({ router: t.router({ late }), ...settings }));
 
-  await client.send([20, 1, 'late', 0, 1]);
+  await client.send([20, 1, 'late', 0, 1, null]);
   read();
   await client.send([23, 1, 1]);
   await client.send([19, 1]);

@@ -155,6 +155,13 @@ export class CallTable {
       case MessageType.Item:
         expectAnswer(request, 'items');
         return request.item(decodeValue(this.#options.serializer, message, 2));
+      case MessageType.Tracked:
+        expectAnswer(request, 'items');
+        return request.tracked(message[2], decodeValue(this.#options.serializer, message, 3));
+      case MessageType.Grant:
+        return request.upload?.grant(request.id, message[2]);
+      case MessageType.Stop:
+        return request.upload?.stop();
       case MessageType.End:
         expectAnswer(request, 'items');
         this.#sent.delete(request.id);

@@ -1,51 +1,5 @@
 import { ProtocolError } from '../errors.ts';
-
-/** A call this end runs for its peer. */
-export class IncomingCall {
-  readonly id: number;
-  /** In the environment's milliseconds; `Infinity` for none. */
-  readonly deadline: number;
-  readonly isStream: boolean;
-  /** Set by a stream that waits: more items may leave. */
-  onCredit: (() => void) | null = null;
-  /** Items that may still be sent. */
-  credit: number;
-  #abortReason: AbortReason | null = null;
-  /** Those who care; most calls have none, and then there is no list. */
-  #onAbort: Array<(reason: AbortReason) => void> | null = null;
-
-  /** `credit` is `null` for a call that is not a stream. */
-  constructor(id: number, deadline: number, credit: number | null) {
-    this.id = id;
-    this.deadline = deadline;
-    this.isStream = credit !== null;
-    this.credit = credit ?? 0;
-  }
-
-  get abortReason(): AbortReason | null {
-    return this.#abortReason;
-  }
-
-  /** Tells `listener` once, with the reason, unless the call is aborted already. The returned function takes it back. */
-  whenAborted(listener: (reason: AbortReason) => void): () => void {
-    this.#onAbort ??= [];
-    this.#onAbort.push(listener);
-    return () => {
-      this.#onAbort = this.#onAbort?.filter((other) => other !== listener) ?? null;
-    };
-  }
-
-  abort(reason: AbortReason): void {
-    if (this.#abortReason !== null) return;
-    this.#abortReason = reason;
-    const listeners = this.#onAbort ?? [];
-    this.#onAbort = null;
-    for (const listener of listeners) listener(reason);
-  }
-}
-
-/** Why nobody waits for a call any more. */
-export type AbortReason = 'cancelled' | 'timeout' | 'disconnected';
+import type { IncomingCall } from './incoming-call.ts';
 
 /**
  * The calls this end is running for its peer. An id is taken once and in rising order, so that a duplicate is refused
@@ -55,17 +9,33 @@ export type AbortReason = 'cancelled' | 'timeout' | 'disconnected';
 export class IncomingCalls {
   readonly #calls: Map<number, IncomingCall> = new Map();
   #streams = 0;
+  #uploads = 0;
+  #plain = 0;
   #lastId = 0;
   #deadline = Number.POSITIVE_INFINITY;
 
-  /** Calls and streams that run. */
+  /** Calls of every kind that run. */
   get size(): number {
     return this.#calls.size;
   }
 
-  /** Streams among them. */
+  /** Those of them that are answered with items. */
   get streams(): number {
     return this.#streams;
+  }
+
+  /** Those of them whose caller sends chunks. */
+  get uploads(): number {
+    return this.#uploads;
+  }
+
+  /** Those of them that need nothing more of their caller. */
+  get plain(): number {
+    return this.#plain;
+  }
+
+  find(id: number): IncomingCall | undefined {
+    return this.#calls.get(id);
   }
 
   /** When `tick` is next due. May be early after a call has finished, never late. */
@@ -84,24 +54,19 @@ export class IncomingCalls {
     this.#lastId = id;
   }
 
-  /**
-   * `credit` is `null` for a call that is not a stream.
-   *
-   * @throws {ProtocolError} as `takeId`.
-   */
-  begin(id: number, timeoutMs: number, credit: number | null, now: number): IncomingCall {
-    this.takeId(id);
-    const deadline = timeoutMs === 0 ? Number.POSITIVE_INFINITY : now + timeoutMs;
-    const call = new IncomingCall(id, deadline, credit);
-    this.#calls.set(id, call);
-    if (call.isStream) this.#streams++;
-    if (deadline < this.#deadline) this.#deadline = deadline;
-    return call;
+  /** @throws {ProtocolError} as `takeId`. */
+  begin(call: IncomingCall): void {
+    this.takeId(call.id);
+    this.#calls.set(call.id, call);
+    this.#count(call, 1);
+    if (call.deadline < this.#deadline) this.#deadline = call.deadline;
   }
 
   /** The call has been answered, or needs no answer: nothing of it runs any more. */
   finish(call: IncomingCall): void {
-    if (this.#calls.delete(call.id) && call.isStream) this.#streams--;
+    if (!this.#calls.delete(call.id)) return;
+    this.#count(call, -1);
+    call.finishChunks(null);
   }
 
   /** The peer no longer waits. A call that has already been answered crossed its cancel: nothing happens. */
@@ -124,6 +89,12 @@ export class IncomingCalls {
       if (call.deadline <= now) call.abort('timeout');
       else if (call.deadline < this.#deadline) this.#deadline = call.deadline;
     }
+  }
+
+  #count(call: IncomingCall, change: number): void {
+    if (call.isStream) this.#streams += change;
+    if (call.isUpload) this.#uploads += change;
+    if (!call.isStream && !call.isUpload) this.#plain += change;
   }
 
   /** The session is gone: aborts everything that still runs. */

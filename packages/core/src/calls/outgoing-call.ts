@@ -1,7 +1,8 @@
-import type { ProcedureKind } from '../contract/procedure.ts';
+import { givesItems, type ProcedureKind } from '../contract/procedure.ts';
 import type { CallError } from '../errors.ts';
 import type { EncodedMessage, EncodedValue } from '../message/binary.ts';
-import { encodeCall, encodeMutate, encodeOpen } from '../message/encode.ts';
+import { encodeCall, encodeMutate, encodeOpen, encodeUpload } from '../message/encode.ts';
+import type { Upload } from './upload.ts';
 
 /** What the maker of a call is told; values arrive revived. Exactly one of `result`, `end` and `fail` comes, last. */
 export interface CallObserver {
@@ -24,6 +25,10 @@ export interface OutgoingRequest extends CallObserver {
   /** Its size while it waits for a connection, in UTF-16 units, or bytes of what is binary. */
   readonly size: number;
   encode(id: number, timeoutMs: number): EncodedMessage;
+  /** An item that bears an id: where a stream can be gone on from. */
+  tracked(eventId: string, value: unknown): void;
+  /** The chunks it sends, if it sends any. */
+  readonly upload: Upload | null;
 }
 
 export interface OutgoingCallOptions {
@@ -36,23 +41,34 @@ export interface OutgoingCallOptions {
   /** Of a mutation: by it the server knows a repeat. `null` when it must not be repeated. */
   readonly key?: string | null;
   /** Items a stream may send before it must wait for more credit. */
-  readonly credit: number;
+  readonly credit: () => number;
   readonly observer: CallObserver;
+  /** Of a stream: the id of the last item there was, to go on from. With it the stream is opened again by itself. */
+  readonly lastEventId?: string | null;
+  /** What is sent upwards. Such a call is never repeated. */
+  readonly upload?: Upload | null;
 }
 
 /** A query, mutation or stream on its way. */
 export class OutgoingCall implements OutgoingRequest {
   id = 0;
   readonly deadline: number;
-  readonly repeatable: boolean;
   readonly answer: 'result' | 'items';
+  readonly upload: Upload | null;
   readonly #options: OutgoingCallOptions;
+  #lastEventId: string | null;
 
   constructor(options: OutgoingCallOptions) {
     this.#options = options;
     this.deadline = options.deadline;
-    this.repeatable = options.kind === 'query' || typeof options.key === 'string';
-    this.answer = options.kind === 'stream' ? 'items' : 'result';
+    this.upload = options.upload ?? null;
+    this.#lastEventId = options.lastEventId ?? null;
+    this.answer = givesItems(options.kind) ? 'items' : 'result';
+  }
+
+  get repeatable(): boolean {
+    const { kind, key } = this.#options;
+    return kind === 'query' || typeof key === 'string' || this.#lastEventId !== null;
   }
 
   get size(): number {
@@ -67,11 +83,25 @@ export class OutgoingCall implements OutgoingRequest {
       case 'mutation':
         return encodeMutate(id, path, timeoutMs, JSON.stringify(key), input);
       case 'stream':
-        return encodeOpen(id, path, timeoutMs, credit, input);
+        return encodeOpen(id, path, timeoutMs, credit(), JSON.stringify(this.#lastEventId || null), input);
+      default:
+        return encodeUpload(id, path, timeoutMs, givesItems(kind) ? credit() : null, input);
     }
   }
 
+  /** Id of the last item that bore one. */
+  get lastEventId(): string | null {
+    return this.#lastEventId;
+  }
+
+  tracked(eventId: string, value: unknown): void {
+    // Chunks that were sent cannot be sent again: such a call is not gone on with.
+    if (this.upload === null) this.#lastEventId = eventId;
+    this.#options.observer.item(value);
+  }
+
   result(value: unknown): void {
+    this.upload?.stop();
     this.#options.observer.result(value);
   }
 
@@ -80,10 +110,12 @@ export class OutgoingCall implements OutgoingRequest {
   }
 
   end(): void {
+    this.upload?.stop();
     this.#options.observer.end();
   }
 
   fail(error: CallError): void {
+    this.upload?.stop();
     this.#options.observer.fail(error);
   }
 }

@@ -37,6 +37,11 @@ export class StreamReader<Item> implements AsyncIterableIterator<Item, undefined
     return this.#items.length;
   }
 
+  /** Items the sender may still send. */
+  get credit(): number {
+    return this.#credit;
+  }
+
   /** @throws {ProtocolError} `MALFORMED` for an item beyond what was granted: nothing else bounds the memory. */
   push(item: Item): void {
     if (this.#outcome !== null) return;
@@ -86,6 +91,11 @@ export class StreamReader<Item> implements AsyncIterableIterator<Item, undefined
     }
     this.#outcome = { error: null };
     return Promise.resolve({ value: undefined, done: true });
+  }
+
+  /** As `return`, and rejects with `error`: what a generator does that does not catch it. */
+  throw(error?: unknown): Promise<IteratorResult<Item, undefined>> {
+    return this.return().then(() => Promise.reject(error));
   }
 
   [Symbol.asyncIterator](): this {

@@ -20,6 +20,7 @@ export class PublishRequest implements OutgoingRequest {
   id = 0;
   readonly repeatable = false;
   readonly answer = 'result';
+  readonly upload = null;
   readonly deadline: number;
   readonly #options: PublishRequestOptions;
 
@@ -43,6 +44,8 @@ export class PublishRequest implements OutgoingRequest {
 
   // Never told: it is answered with a result.
   item(): void {}
+
+  tracked(): void {}
 
   end(): void {}
 

@@ -39,6 +39,7 @@ export class TopicSubscription implements OutgoingRequest {
   /** The table subscribes again by itself, with the position of then. */
   readonly repeatable = false;
   readonly answer = 'result';
+  readonly upload = null;
   readonly options: TopicSubscriptionOptions;
   readonly observers: Set<SubscriptionObserver> = new Set();
   /** Number the server gave the topic, while subscribed. */
@@ -128,6 +129,8 @@ export class TopicSubscription implements OutgoingRequest {
 
   // Never told: what is not answered with items gets none.
   item(): void {}
+
+  tracked(): void {}
 
   end(): void {}
 

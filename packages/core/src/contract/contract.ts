@@ -1,6 +1,12 @@
 import { type Channel, createChannel, type HistoryOptions, readHistory } from './channel.ts';
 import { ContractCheck } from './contract-check.ts';
-import type { ContractProcedure, ErrorSchemas, ProcedureDefinition, ProcedureKind } from './procedure.ts';
+import type {
+  ContractProcedure,
+  ContractUploadProcedure,
+  ErrorSchemas,
+  ProcedureDefinition,
+  ProcedureKind,
+} from './procedure.ts';
 import { type AnyRouter, createRouter, type Router, type RouterTree } from './router.ts';
 import type { Schema, SchemaInput, SchemaOutput, ZodSchema } from './schema.ts';
 
@@ -18,6 +24,14 @@ export interface ContractRouter<Tree> extends Router<Tree> {
   readonly '~check': ContractCheck;
 }
 
+/** The end of a declaration whose caller sends chunks. */
+export interface UploadContractBuilder<InputSchema, ChunkSchema, OutputSchema, Errors> {
+  /** Answered once. Not safe to repeat. */
+  mutation(): ContractUploadProcedure<'upload', InputSchema, ChunkSchema, OutputSchema, Errors>;
+  /** Chunks one way, items the other. */
+  stream(): ContractUploadProcedure<'duplex', InputSchema, ChunkSchema, OutputSchema, Errors>;
+}
+
 /** Declares procedures and channels without handlers, for clients that must not import server code. */
 export interface ContractBuilder<InputSchema, OutputSchema, Errors> {
   input<S extends ZodSchema>(schema: S): ContractBuilder<S, OutputSchema, Errors>;
@@ -31,6 +45,9 @@ export interface ContractBuilder<InputSchema, OutputSchema, Errors> {
   mutation(): ContractProcedure<'mutation', InputSchema, OutputSchema, Errors>;
   /** Many values for one caller; `output` is the type of one. */
   stream(): ContractProcedure<'stream', InputSchema, OutputSchema, Errors>;
+  /** Takes many chunks from its caller, each checked by `schema`. */
+  upload<S extends ZodSchema>(schema: S): UploadContractBuilder<InputSchema, S, OutputSchema, Errors>;
+  upload<S extends Schema>(schema: S): UploadContractBuilder<InputSchema, S, OutputSchema, Errors>;
   channel<Event extends Schema, Params extends Schema | undefined = undefined>(
     options: ChannelContractOptions<Params, Event>,
   ): Channel<SchemaInput<Params>, SchemaInput<Event>, SchemaOutput<Event>, SchemaOutput<Params>>;
@@ -58,9 +75,19 @@ function createBuilder(definition: ProcedureDefinition): ContractBuilder<undefin
     query: () => procedure('query'),
     mutation: () => procedure('mutation'),
     stream: () => procedure('stream'),
+    upload: (chunk: unknown) => createUploadBuilder({ ...definition, chunk: chunk as Schema }) as never,
     channel: ({ params, event, history }) =>
       createChannel({ params: params ?? null, event, history: readHistory(history) }, {}) as never,
     router: (tree) => createContractRouter(tree),
+  };
+}
+
+function createUploadBuilder(
+  definition: ProcedureDefinition,
+): UploadContractBuilder<undefined, undefined, undefined, Record<never, never>> {
+  return {
+    mutation: () => ({ '~kind': 'upload', '~definition': definition }),
+    stream: () => ({ '~kind': 'duplex', '~definition': definition }),
   };
 }
 
@@ -69,4 +96,5 @@ export const contract: ContractBuilder<undefined, undefined, Record<never, never
   input: null,
   output: null,
   errors: {},
+  chunk: null,
 });

@@ -1,6 +1,8 @@
+import type { ProcedureKind } from './procedure.ts';
+
 /** Where a procedure keeps its types. */
 interface TypedProcedure<Input, Output, Errors> {
-  readonly '~kind': 'query' | 'mutation' | 'stream';
+  readonly '~kind': ProcedureKind;
   readonly '~types'?: { readonly input: Input; readonly output: Output; readonly errors: Errors };
 }
 

@@ -1,7 +1,20 @@
 import type { CallError, CallErrorCode } from '../errors.ts';
 import type { Schema, SchemaInput, SchemaOutput } from './schema.ts';
 
-export type ProcedureKind = 'query' | 'mutation' | 'stream';
+/** `upload` takes many chunks and is answered once; `duplex` takes chunks and gives items. */
+export type ProcedureKind = 'query' | 'mutation' | 'stream' | 'upload' | 'duplex';
+/** The kinds whose caller sends chunks. */
+export type UploadKind = 'upload' | 'duplex';
+
+/** Whether calls of this kind are answered with items, rather than once. */
+export function givesItems(kind: ProcedureKind): boolean {
+  return kind === 'stream' || kind === 'duplex';
+}
+
+/** Whether callers of this kind send chunks. */
+export function takesChunks(kind: ProcedureKind): kind is UploadKind {
+  return kind === 'upload' || kind === 'duplex';
+}
 
 /** Errors a procedure declares: code to the type of its `data`. */
 export type DeclaredErrors = Record<string, unknown>;
@@ -17,6 +30,8 @@ export interface ProcedureDefinition {
   readonly input: Schema | null;
   readonly output: Schema | null;
   readonly errors: Readonly<ErrorSchemas>;
+  /** Checks each chunk of a caller; `null` for a procedure that takes none. */
+  readonly chunk: Schema | null;
 }
 
 /**
@@ -48,6 +63,37 @@ export interface ContractProcedure<Kind extends ProcedureKind, InputSchema, Outp
     readonly input: SchemaOutput<InputSchema>;
     readonly output: OutputSchema extends undefined ? unknown : SchemaInput<OutputSchema>;
     readonly errors: ErrorInput<Errors>;
+  };
+}
+
+/** A procedure whose caller sends chunks. */
+export interface UploadProcedure<Kind extends UploadKind, InputSchema, ChunkSchema, Output, Errors> {
+  readonly '~kind': Kind;
+  readonly '~definition': ProcedureDefinition;
+  /** For the compiler only. */
+  readonly '~types'?: {
+    readonly input: SchemaInput<InputSchema>;
+    readonly output: Output;
+    readonly errors: ErrorData<Errors>;
+    readonly chunk: SchemaInput<ChunkSchema>;
+  };
+}
+
+/** The same as its contract declares it. */
+export interface ContractUploadProcedure<Kind extends UploadKind, InputSchema, ChunkSchema, OutputSchema, Errors> {
+  readonly '~kind': Kind;
+  readonly '~definition': ProcedureDefinition;
+  readonly '~types'?: {
+    readonly input: SchemaInput<InputSchema>;
+    readonly output: OutputSchema extends undefined ? unknown : SchemaOutput<OutputSchema>;
+    readonly errors: ErrorData<Errors>;
+    readonly chunk: SchemaInput<ChunkSchema>;
+  };
+  readonly '~handler'?: {
+    readonly input: SchemaOutput<InputSchema>;
+    readonly output: OutputSchema extends undefined ? unknown : SchemaInput<OutputSchema>;
+    readonly errors: ErrorInput<Errors>;
+    readonly chunk: SchemaOutput<ChunkSchema>;
   };
 }
 

@@ -1,5 +1,5 @@
 import { ProtocolError } from '../errors.ts';
-import { MAX_BATCH, MAX_KEY_LENGTH, MAX_PATH_LENGTH } from './limits.ts';
+import { MAX_BATCH, MAX_EVENT_ID_LENGTH, MAX_KEY_LENGTH, MAX_PATH_LENGTH } from './limits.ts';
 import { isOutcome, isSessionOutcome, type Message, MessageType } from './messages.ts';
 import { isNestedWithin } from './nesting.ts';
 import { MAX_DEPTH } from './plain-json.ts';
@@ -73,6 +73,7 @@ const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (val
 const isText = (value: unknown, max: number): boolean => typeof value === 'string' && value.length <= max;
 const isPath = (value: unknown): boolean => isText(value, MAX_PATH_LENGTH);
 const isKey = (value: unknown): boolean => value === null || (value !== '' && isText(value, MAX_KEY_LENGTH));
+const isEventId = (value: unknown): boolean => isText(value, MAX_EVENT_ID_LENGTH);
 const isTag = (value: unknown): boolean => isCount(value) && (value as number) <= 0xffff_ffff;
 const isPosition = (value: unknown): boolean =>
   Array.isArray(value) && value.length === 3 && isText(value[0], 64) && isCount(value[1]) && isTag(value[2]);
@@ -121,11 +122,20 @@ const shapes: ReadonlyArray<Shape | undefined> = createShapes({
   [MessageType.Result]: (m) => holds(m, 2) && isId(m[1]),
   [MessageType.Error]: (m) => holds(m, 4) && isId(m[1]) && isText(m[2], 255) && typeof m[3] === 'string',
   [MessageType.Cancel]: (m) => m.length === 2 && isId(m[1]),
-  [MessageType.Open]: (m) => holds(m, 5) && isId(m[1]) && isPath(m[2]) && isCount(m[3]) && isCount(m[4]),
+  [MessageType.Open]: (m) =>
+    holds(m, 6) && isId(m[1]) && isPath(m[2]) && isCount(m[3]) && isCount(m[4]) && (m[5] === null || isEventId(m[5])),
   [MessageType.Item]: (m) => holds(m, 2) && isId(m[1]),
   [MessageType.End]: (m) => m.length === 2 && isId(m[1]),
   [MessageType.Credit]: (m) => m.length === 3 && isId(m[1]) && isId(m[2]),
   [MessageType.Mutate]: (m) => holds(m, 5) && isId(m[1]) && isPath(m[2]) && isCount(m[3]) && isKey(m[4]),
+  [MessageType.Chunk]: (m) => holds(m, 2) && isId(m[1]),
+  [MessageType.Finish]: (m) => m.length === 2 && isId(m[1]),
+  [MessageType.Abort]: (m) => m.length === 3 && isId(m[1]) && typeof m[2] === 'string',
+  [MessageType.Grant]: (m) => m.length === 3 && isId(m[1]) && isId(m[2]),
+  [MessageType.Stop]: (m) => m.length === 2 && isId(m[1]),
+  [MessageType.Tracked]: (m) => holds(m, 3) && isId(m[1]) && isEventId(m[2]),
+  [MessageType.Upload]: (m) =>
+    holds(m, 5) && isId(m[1]) && isPath(m[2]) && isCount(m[3]) && (m[4] === null || isCount(m[4])),
   [MessageType.Subscribe]: (m) =>
     holds(m, 5) && isId(m[1]) && isPath(m[2]) && (m[3] === null || isPosition(m[3])) && isCount(m[4]),
   [MessageType.Subscribed]: (m) => m.length === 5 && isId(m[1]) && isId(m[2]) && isPosition(m[3]) && isOutcome(m[4]),

@@ -58,14 +58,27 @@ export function encodeMutate(
   return withValue(`[${MessageType.Mutate},${id},${path},${timeoutMs},${key}`, value);
 }
 
+/** `lastEventId` is JSON text, of a string or `null`. */
 export function encodeOpen(
   id: number,
   path: string,
   timeoutMs: number,
   credit: number,
+  lastEventId: string,
   value: EncodedValue,
 ): EncodedMessage {
-  return withValue(`[${MessageType.Open},${id},${path},${timeoutMs},${credit}`, value);
+  return withValue(`[${MessageType.Open},${id},${path},${timeoutMs},${credit},${lastEventId}`, value);
+}
+
+/** `credit` is `null` for an upload that is answered once. */
+export function encodeUpload(
+  id: number,
+  path: string,
+  timeoutMs: number,
+  credit: number | null,
+  value: EncodedValue,
+): EncodedMessage {
+  return withValue(`[${MessageType.Upload},${id},${path},${timeoutMs},${credit}`, value);
 }
 
 export function encodeResult(id: number, value: EncodedValue): EncodedMessage {
@@ -88,8 +101,32 @@ export function encodeEnd(id: number): string {
   return `[${MessageType.End},${id}]`;
 }
 
+export function encodeTracked(id: number, eventId: string, value: EncodedValue): EncodedMessage {
+  return withValue(`[${MessageType.Tracked},${id},${JSON.stringify(eventId)}`, value);
+}
+
 export function encodeCredit(id: number, credit: number): string {
   return `[${MessageType.Credit},${id},${credit}]`;
+}
+
+export function encodeChunk(id: number, value: EncodedValue): EncodedMessage {
+  return withValue(`[${MessageType.Chunk},${id}`, value);
+}
+
+export function encodeFinish(id: number): string {
+  return `[${MessageType.Finish},${id}]`;
+}
+
+export function encodeAbort(id: number, message: string): string {
+  return `[${MessageType.Abort},${id},${JSON.stringify(message)}]`;
+}
+
+export function encodeGrant(id: number, credit: number): string {
+  return `[${MessageType.Grant},${id},${credit}]`;
+}
+
+export function encodeStop(id: number): string {
+  return `[${MessageType.Stop},${id}]`;
 }
 
 /** `path` is JSON text, as in {@link encodeCall}. */

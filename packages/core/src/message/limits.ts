@@ -8,3 +8,5 @@ export const MAX_ATTACHMENTS = 1_024;
 export const MAX_PATH_LENGTH = 255;
 /** Longest idempotency key of a mutation, in UTF-16 units. */
 export const MAX_KEY_LENGTH = 255;
+/** Longest id of an item of a stream, in UTF-16 units. */
+export const MAX_EVENT_ID_LENGTH = 255;

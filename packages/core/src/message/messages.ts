@@ -21,6 +21,13 @@ export const MessageType = {
   End: 22,
   Credit: 23,
   Mutate: 24,
+  Chunk: 25,
+  Finish: 26,
+  Abort: 27,
+  Grant: 28,
+  Stop: 29,
+  Tracked: 30,
+  Upload: 31,
   Subscribe: 32,
   Subscribed: 33,
   Unsubscribe: 34,
@@ -105,10 +112,26 @@ export type MutateMessage = [24, id: number, path: string, timeoutMs: number, ke
 export type ResultMessage = [17, id: number, ...output: Value];
 export type ErrorMessage = [18, id: number, code: string, message: string, ...data: Value];
 export type CancelMessage = [19, id: number];
-export type OpenMessage = [20, id: number, path: string, timeoutMs: number, credit: number, ...input: Value];
+export type OpenMessage = [
+  20,
+  id: number,
+  path: string,
+  timeoutMs: number,
+  credit: number,
+  lastEventId: string | null,
+  ...input: Value,
+];
 export type ItemMessage = [21, id: number, ...item: Value];
 export type EndMessage = [22, id: number];
 export type CreditMessage = [23, id: number, credit: number];
+export type ChunkMessage = [25, id: number, ...chunk: Value];
+export type FinishMessage = [26, id: number];
+export type AbortMessage = [27, id: number, message: string];
+export type GrantMessage = [28, id: number, credit: number];
+export type StopMessage = [29, id: number];
+export type TrackedMessage = [30, id: number, eventId: string, ...item: Value];
+/** `credit` is `null` for an upload that is answered once. */
+export type UploadMessage = [31, id: number, path: string, timeoutMs: number, credit: number | null, ...input: Value];
 export type SubscribeMessage = [
   32,
   id: number,
@@ -136,9 +159,25 @@ export type SessionMessage =
 /** How a session that is open goes on to prove who it is. */
 export type AuthenticationMessage = RenewMessage | AuthMessage | AuthenticatedMessage;
 /** Sent by whoever made a call, to whoever runs it. */
-export type CallerMessage = CallMessage | MutateMessage | OpenMessage | CancelMessage | CreditMessage;
+export type CallerMessage =
+  | CallMessage
+  | MutateMessage
+  | OpenMessage
+  | UploadMessage
+  | CancelMessage
+  | CreditMessage
+  | ChunkMessage
+  | FinishMessage
+  | AbortMessage;
 /** Sent by whoever runs a call, to whoever made it. */
-export type CalleeMessage = ResultMessage | ErrorMessage | ItemMessage | EndMessage;
+export type CalleeMessage =
+  | ResultMessage
+  | ErrorMessage
+  | ItemMessage
+  | TrackedMessage
+  | EndMessage
+  | GrantMessage
+  | StopMessage;
 /** Sent by a client about channels. */
 export type SubscriberMessage = SubscribeMessage | UnsubscribeMessage | PublishMessage;
 /** Sent by a server about channels. */

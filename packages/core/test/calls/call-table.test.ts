@@ -9,9 +9,9 @@ describe('a call on a connection', () => {
   it('leaves at once with the next id', () => {
     const { table, sent } = connectedTable();
     table.start(new TestCall({ kind: 'mutation', path: '"chat.send"', input: ',{"text":"hi"}' }), 0);
-    table.start(new TestCall({ kind: 'stream', path: '"ticks"', credit: 16 }), 0);
+    table.start(new TestCall({ kind: 'stream', path: '"ticks"', credit: () => 16 }), 0);
 
-    expect(sent).toEqual(['[24,1,"chat.send",0,null,{"text":"hi"}]', '[20,2,"ticks",0,16]']);
+    expect(sent).toEqual(['[24,1,"chat.send",0,null,{"text":"hi"}]', '[20,2,"ticks",0,16,null]']);
   });
 
   it('carries the time that is left, rounded up and never 0', () => {

@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { type AbortReason, type IncomingCall, IncomingCalls } from '../../src/calls/incoming-calls.ts';
+import { type AbortReason, IncomingCall } from '../../src/calls/incoming-call.ts';
+import { IncomingCalls } from '../../src/calls/incoming-calls.ts';
 
 const outOfOrder = expect.objectContaining({ name: 'ProtocolError', code: 'MALFORMED' });
 
 function begin(
   calls: IncomingCalls,
   id: number,
-  options: { timeoutMs?: number; credit?: number; now?: number } = {},
+  options: { timeoutMs?: number; credit?: number | null; now?: number; isUpload?: boolean } = {},
 ): IncomingCall {
-  return calls.begin(id, options.timeoutMs ?? 0, options.credit ?? 0, options.now ?? 0);
+  const { timeoutMs = Number.POSITIVE_INFINITY, credit = 0, now = 0, isUpload = false } = options;
+  const call = new IncomingCall(id, now + timeoutMs, credit, isUpload);
+  calls.begin(call);
+  return call;
 }
 
 /** Why each call was aborted, in order. */
@@ -206,7 +210,7 @@ describe('credit', () => {
 
   it('for a call that is no stream is ignored', () => {
     const calls = new IncomingCalls();
-    const call = calls.begin(1, 0, null, 0);
+    const call = begin(calls, 1, { credit: null });
     calls.addCredit(1, 5);
 
     expect(call.credit).toBe(0);

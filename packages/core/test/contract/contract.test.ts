@@ -11,12 +11,12 @@ describe('a procedure', () => {
 
     expect(procedure).toEqual({
       '~kind': kind,
-      '~definition': { input: text, output: number, errors: { FULL: number } },
+      '~definition': { input: text, output: number, errors: { FULL: number }, chunk: null },
     });
   });
 
   it('may have no schema at all', () => {
-    expect(contract.query()['~definition']).toEqual({ input: null, output: null, errors: {} });
+    expect(contract.query()['~definition']).toEqual({ input: null, output: null, errors: {}, chunk: null });
   });
 
   it('gathers errors, the later of a name winning', () => {
@@ -29,7 +29,7 @@ describe('a procedure', () => {
     const base = contract.errors({ FULL: number });
     base.input(text).errors({ GONE: text }).query();
 
-    expect(base.query()['~definition']).toEqual({ input: null, output: null, errors: { FULL: number } });
+    expect(base.query()['~definition']).toEqual({ input: null, output: null, errors: { FULL: number }, chunk: null });
   });
 });
 

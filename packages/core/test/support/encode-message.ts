@@ -2,16 +2,20 @@ import { readPosition } from '../../src/channels/position.ts';
 import type { EncodedMessage, EncodedValue } from '../../src/message/binary.ts';
 import {
   AUTHENTICATED,
+  encodeAbort,
   encodeAck,
   encodeAuth,
   encodeCall,
   encodeCancel,
+  encodeChunk,
   encodeCredit,
   encodeEnd,
   encodeEnded,
   encodeError,
   encodeEvent,
+  encodeFinish,
   encodeGap,
+  encodeGrant,
   encodeHello,
   encodeItem,
   encodeLeave,
@@ -20,9 +24,12 @@ import {
   encodePublish,
   encodeRenew,
   encodeResult,
+  encodeStop,
   encodeSubscribe,
   encodeSubscribed,
+  encodeTracked,
   encodeUnsubscribe,
+  encodeUpload,
   encodeWelcome,
   PING,
   PONG,
@@ -37,7 +44,10 @@ const valueFields: Partial<Record<MessageType, number>> = {
   [MessageType.Mutate]: 5,
   [MessageType.Result]: 2,
   [MessageType.Error]: 4,
-  [MessageType.Open]: 5,
+  [MessageType.Open]: 6,
+  [MessageType.Upload]: 5,
+  [MessageType.Chunk]: 2,
+  [MessageType.Tracked]: 3,
   [MessageType.Item]: 2,
   [MessageType.Subscribe]: 5,
   [MessageType.Event]: 4,
@@ -82,13 +92,34 @@ export function encodeMessage(message: Message, value: EncodedValue): EncodedMes
     case MessageType.Cancel:
       return encodeCancel(message[1]);
     case MessageType.Open:
-      return encodeOpen(message[1], JSON.stringify(message[2]), message[3], message[4], value);
+      return encodeOpen(
+        message[1],
+        JSON.stringify(message[2]),
+        message[3],
+        message[4],
+        JSON.stringify(message[5]),
+        value,
+      );
     case MessageType.Item:
       return encodeItem(message[1], value);
     case MessageType.End:
       return encodeEnd(message[1]);
     case MessageType.Credit:
       return encodeCredit(message[1], message[2]);
+    case MessageType.Upload:
+      return encodeUpload(message[1], JSON.stringify(message[2]), message[3], message[4], value);
+    case MessageType.Chunk:
+      return encodeChunk(message[1], value);
+    case MessageType.Finish:
+      return encodeFinish(message[1]);
+    case MessageType.Abort:
+      return encodeAbort(message[1], message[2]);
+    case MessageType.Grant:
+      return encodeGrant(message[1], message[2]);
+    case MessageType.Stop:
+      return encodeStop(message[1]);
+    case MessageType.Tracked:
+      return encodeTracked(message[1], message[2], value);
     case MessageType.Subscribe: {
       const position = message[3] === null ? null : readPosition(message[3]);
       return encodeSubscribe(message[1], JSON.stringify(message[2]), position, message[4], value);

@@ -17,7 +17,7 @@ export class TestCall extends OutgoingCall {
       path: '"now"',
       input: '',
       deadline: Number.POSITIVE_INFINITY,
-      credit: 8,
+      credit: () => 8,
       observer: {
         result: (value) => void outcomes.push(['result', value]),
         item: (value) => void outcomes.push(['item', value]),

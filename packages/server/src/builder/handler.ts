@@ -27,6 +27,13 @@ export interface SchemaHandlerArguments<Context, InputSchema, Errors>
   readonly input: SchemaOutput<InputSchema>;
 }
 
+/** The same for a stream. */
+export interface SchemaStreamArguments<Context, InputSchema, Errors>
+  extends SchemaHandlerArguments<Context, InputSchema, Errors> {
+  /** Id of the last item the caller has, when it opens the stream again; `null` the first time. See `tracked`. */
+  readonly lastEventId: string | null;
+}
+
 export type MaybePromise<Value> = Value | PromiseLike<Value>;
 
 /** The handler of a query or mutation. */

@@ -1,7 +1,9 @@
 import type { Router } from '@typewire/core';
+import type { ProcedureKind, UploadKind } from '@typewire/core/internal';
 import type { ContractHandler } from './contract-handler.ts';
 import type { HandlerArguments, MaybePromise } from './handler.ts';
 import type { ChannelRulesOptions } from './server-channel.ts';
+import type { Tracked } from './tracked.ts';
 
 /** What a contract's tree needs to be served: the same names, with a handler or rules at each leaf. */
 export type Implementation<Context, Tree> =
@@ -9,7 +11,7 @@ export type Implementation<Context, Tree> =
     ? Implementation<Context, Inner>
     : { readonly [Name in keyof Tree]: MemberImplementation<Context, Tree[Name]> };
 
-type MemberImplementation<Context, Member> = Member extends { readonly '~kind': 'query' | 'mutation' | 'stream' }
+type MemberImplementation<Context, Member> = Member extends { readonly '~kind': ProcedureKind }
   ? ProcedureImplementation<Context, Member>
   : Member extends { readonly '~kind': 'channel' }
     ? ChannelImplementation<Context, Member>
@@ -22,14 +24,32 @@ type ProcedureImplementation<Context, Member> = Member extends {
   readonly '~handler'?: { readonly input: infer Input; readonly output: infer Output; readonly errors: infer Errors };
 }
   ? Kind extends 'stream'
-    ? AnyOf<Context, Input, Errors, AsyncIterable<Output>>
-    : AnyOf<Context, Input, Errors, MaybePromise<Output>>
+    ? StreamImplementation<Context, Input, Errors, AsyncIterable<Output | Tracked<Output>>>
+    : Kind extends UploadKind
+      ? UploadImplementation<
+          Context,
+          Input,
+          Errors,
+          Kind extends 'duplex' ? AsyncIterable<Output> : MaybePromise<Output>,
+          ChunkOf<Member>
+        >
+      : AnyOf<Context, Input, Errors, MaybePromise<Output>>
   : never;
+
+type ChunkOf<Member> = Member extends { readonly '~handler'?: { readonly chunk: infer Chunk } } ? Chunk : never;
 
 /** A handler as it is, or one that stands behind middlewares. */
 type AnyOf<Context, Input, Errors, Result> =
   | ((args: HandlerArguments<Context, Input, Errors>) => Result)
   | ContractHandler<Input, Errors, Result>;
+
+type StreamImplementation<Context, Input, Errors, Result> =
+  | ((args: HandlerArguments<Context, Input, Errors> & { readonly lastEventId: string | null }) => Result)
+  | ContractHandler<Input, Errors, Result>;
+
+type UploadImplementation<Context, Input, Errors, Result, Chunk> =
+  | ((args: HandlerArguments<Context, Input, Errors> & { readonly incoming: AsyncIterable<Chunk> }) => Result)
+  | ContractHandler<Input, Errors, Result, Chunk>;
 
 type ChannelImplementation<Context, Member> = Member extends {
   readonly '~types'?: { readonly parsedParams: infer Params; readonly event: infer Event };

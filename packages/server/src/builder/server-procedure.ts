@@ -57,6 +57,7 @@ function isImplementationOf(declared: AnyProcedure, given: Partial<ServerProcedu
     theirs?.handler !== undefined &&
     theirs.input === ours.input &&
     theirs.output === ours.output &&
+    theirs.chunk === ours.chunk &&
     theirs.errors === ours.errors
   );
 }

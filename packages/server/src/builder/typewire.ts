@@ -9,17 +9,15 @@ import {
   type ZodSchema,
 } from '@typewire/core/internal';
 import { type CallLimits, withLimits } from './call-limits.ts';
-import type { ContractHandler } from './contract-handler.ts';
-import type { AnyHandler, HandlerArguments, MaybePromise, SchemaHandlerArguments } from './handler.ts';
+import type { ContractHandler, ContractHandlerArguments } from './contract-handler.ts';
+import type { AnyHandler, MaybePromise, SchemaHandlerArguments, SchemaStreamArguments } from './handler.ts';
 import { implementContract } from './implement.ts';
 import type { Implementation } from './implementation.ts';
 import type { AnyMiddleware, Middleware, Overwrite } from './middleware.ts';
 import { type ChannelOptions, createServerChannel } from './server-channel.ts';
 import { bareSettings, type ServerProcedureDefinition } from './server-procedure.ts';
-
-/** What a handler returns, and what the caller receives of it: the handler's own type where no schema says otherwise. */
-type Returns<OutputSchema, Value> = OutputSchema extends undefined ? Value : SchemaInput<OutputSchema>;
-type Receives<OutputSchema, Value> = OutputSchema extends undefined ? Value : SchemaOutput<OutputSchema>;
+import type { Tracked } from './tracked.ts';
+import type { Receives, Returns, UploadBuilder } from './upload-builder.ts';
 
 /**
  * Declares procedures step by step; every step returns a new builder, so that a common beginning can be shared.
@@ -53,21 +51,27 @@ export interface ProcedureBuilder<Context, InputSchema, OutputSchema, Errors> {
   mutation<Value>(
     handler: (args: SchemaHandlerArguments<Context, InputSchema, Errors>) => MaybePromise<Returns<OutputSchema, Value>>,
   ): Procedure<'mutation', InputSchema, Receives<OutputSchema, Value>, Errors>;
-  /** Many values for one caller: the handler is an async generator, or returns an async iterable. */
+  /**
+   * Many values for one caller: the handler is an async generator, or returns an async iterable. What it yields as
+   * `tracked(id, value)` can be gone on from after a lost session.
+   */
   stream<Value>(
     handler: (
-      args: SchemaHandlerArguments<Context, InputSchema, Errors>,
-    ) => AsyncIterable<Returns<OutputSchema, Value>>,
+      args: SchemaStreamArguments<Context, InputSchema, Errors>,
+    ) => AsyncIterable<Returns<OutputSchema, Value> | Tracked<Returns<OutputSchema, Value>>>,
   ): Procedure<'stream', InputSchema, Receives<OutputSchema, Value>, Errors>;
+  /** Takes many chunks from the caller, each checked by `schema`; handlers get them as `incoming`. */
+  upload<S extends ZodSchema>(schema: S): UploadBuilder<Context, InputSchema, S, OutputSchema, Errors>;
+  upload<S extends Schema>(schema: S): UploadBuilder<Context, InputSchema, S, OutputSchema, Errors>;
   /**
    * A handler for a procedure of a contract, behind the middlewares and limits of this builder: stands in `implement` where a
    * bare handler could. The contract says what it takes and gives.
    *
    * @throws {UsageError} `BAD_CONTRACT` on a builder with an input, an output or errors of its own.
    */
-  handler<Input, ContractErrors, Result>(
-    handler: (args: HandlerArguments<Context, Input, ContractErrors>) => Result,
-  ): ContractHandler<Input, ContractErrors, Result>;
+  handler<Input, ContractErrors, Result, Chunk = never>(
+    handler: (args: ContractHandlerArguments<Context, Input, ContractErrors, Chunk>) => Result,
+  ): ContractHandler<Input, ContractErrors, Result, Chunk>;
 }
 
 /** The root of a declaration. */
@@ -94,6 +98,7 @@ type AnyBuilder = Omit<Typewire<unknown>, 'channel' | 'router' | 'implement'>;
 type Settings = Omit<ServerProcedureDefinition, 'handler'>;
 
 function createBuilder(settings: Settings): AnyBuilder {
+  const takesChunks = settings.chunk !== null;
   const finish =
     (kind: ProcedureKind) =>
     (handler: AnyHandler): unknown => ({ '~kind': kind, '~definition': { ...settings, handler } });
@@ -112,15 +117,16 @@ function createBuilder(settings: Settings): AnyBuilder {
     errors: (errors: ErrorSchemas) => createBuilder({ ...settings, errors: { ...settings.errors, ...errors } }),
     limits: (limits: CallLimits) => createBuilder({ ...settings, limits: withLimits(settings.limits, limits) }),
     query: finish('query'),
-    mutation: finish('mutation'),
-    stream: finish('stream'),
+    mutation: finish(takesChunks ? 'upload' : 'mutation'),
+    stream: finish(takesChunks ? 'duplex' : 'stream'),
+    upload: (chunk: Schema) => createBuilder({ ...settings, chunk }),
   };
   return builder as unknown as AnyBuilder;
 }
 
 /** Starts a declaration whose handlers get `Context`, which `authenticate` supplies. */
 export function typewire<Context = Record<never, never>>(): Typewire<Context> {
-  const builder = createBuilder({ input: null, output: null, errors: {}, ...bareSettings });
+  const builder = createBuilder({ input: null, output: null, errors: {}, chunk: null, ...bareSettings });
   return Object.assign(builder, {
     channel: createServerChannel,
     router: createRouter,

@@ -3,11 +3,14 @@ import type { AbortReason, IncomingCall } from '@typewire/core/internal';
 import type { Caller } from '../caller.ts';
 import type { Fail } from '../failure.ts';
 import type { ProcedureRoute } from '../routes.ts';
+import { checkChunks, takeChunks } from './take-chunks.ts';
 
 /** What running a call needs of the connection it came in on. */
 export interface CallHost {
   readonly caller: Caller;
+  readonly limits: { readonly uploadWindow: number };
   publish(topic: Topic<unknown>, event: unknown): Promise<void>;
+  send(text: string): void;
 }
 
 const abortTexts: Readonly<Record<AbortReason, string>> = {
@@ -65,12 +68,32 @@ export class CallArguments {
     return signalOf(this.#call);
   }
 
+  get lastEventId(): string | null {
+    return this.#call.lastEventId;
+  }
+
+  /** Asks the caller for its first chunks when it is first read, so that a call that is refused before costs none. */
+  get incoming(): AsyncIterable<unknown> | undefined {
+    const { chunk } = this.#route.definition;
+    if (chunk === null) return undefined;
+    let chunks = incoming.get(this.#call);
+    if (chunks === undefined) {
+      const reader = takeChunks(this.#call, this.#host.limits.uploadWindow, (text) => this.#host.send(text));
+      chunks = checkChunks(reader, chunk);
+      incoming.set(this.#call, chunks);
+    }
+    return chunks;
+  }
+
   /** The same call with more in its context. */
   extend(extra: object): CallArguments {
     const ctx = { ...(this.ctx as object), ...extra };
     return new CallArguments(this.#host, this.#route, this.#call, this.input, ctx, this.caller);
   }
 }
+
+/** One iterator for a call, however often it is asked for: a chunk is read once. */
+const incoming = new WeakMap<IncomingCall, AsyncIterable<unknown>>();
 
 const signals = new WeakMap<IncomingCall, AbortSignal>();
 

@@ -5,20 +5,24 @@ import {
   encodeError,
   encodeItem,
   encodeResult,
+  encodeTracked,
   encodeValue,
+  givesItems,
   type IncomingCall,
   type IncomingCalls,
+  ItemPace,
+  type PaceHost,
+  sendItems,
   validate,
 } from '@typewire/core/internal';
+import { Tracked } from '../builder/tracked.ts';
 import { Failure } from '../failure.ts';
-import { isPromiseLike } from '../promise.ts';
+import { chain, isPromiseLike } from '../promise.ts';
 import type { ProcedureRoute } from '../routes.ts';
 import type { CallHost } from './call-arguments.ts';
 import type { CallGate } from './call-gate.ts';
 import { type CallEvent, CallWatch } from './call-watch.ts';
 import { checkOutput, refuseFailure, runProcedure } from './run-procedure.ts';
-import { runStream } from './run-stream.ts';
-import { type PaceHost, StreamPace } from './stream-pace.ts';
 
 /** What running calls needs of a connection. */
 export interface CallRunnerHost extends CallHost, PaceHost {
@@ -50,7 +54,7 @@ export class CallRunner {
     try {
       if (route.gate !== null) this.#limit(route.gate, call);
       const output = runProcedure(this.#host, route, call, input, context);
-      if (route.kind === 'stream') this.#follow(route, call, output);
+      if (givesItems(route.kind)) this.#follow(route, call, output);
       else if (isPromiseLike(output)) {
         // A thenable of somebody else's may answer twice: a promise around it does not.
         Promise.resolve(output).then(
@@ -84,16 +88,18 @@ export class CallRunner {
 
   #follow(route: ProcedureRoute, call: IncomingCall, output: unknown): void {
     const { output: schema } = route.definition;
-    const send = (value: unknown): void => {
-      refuseFailure(value, route.path);
-      this.#host.send(encodeItem(call.id, encodeValue(this.#host.serializer, value)));
+    const send = (item: unknown, id: string | null): void => {
+      refuseFailure(item, route.path);
+      const value = encodeValue(this.#host.serializer, item);
+      this.#host.send(id === null ? encodeItem(call.id, value) : encodeTracked(call.id, id, value));
     };
-    const item =
-      schema === null
-        ? send
-        : async (value: unknown): Promise<void> => send(await checkOutput(schema, value, route.path));
-    const pace = new StreamPace(this.#host, call);
-    const follow = async (): Promise<void> => runStream((await output) as AsyncIterable<unknown>, call, { item }, pace);
+    const check = (yielded: unknown): void | PromiseLike<void> => {
+      const [item, id] = yielded instanceof Tracked ? [yielded.value, yielded.id] : [yielded, null];
+      if (schema === null) return send(item, id);
+      return chain(checkOutput(schema, item, route.path), (checked) => send(checked, id));
+    };
+    const pace = new ItemPace(this.#host, call);
+    const follow = async (): Promise<unknown> => sendItems((await output) as AsyncIterable<unknown>, call, pace, check);
     follow().then(
       () => this.#finish(route, call, null, encodeEnd(call.id)),
       (error: unknown) => this.#fail(route, call, error),
@@ -103,6 +109,11 @@ export class CallRunner {
   #fail(route: ProcedureRoute, call: IncomingCall, error: unknown): void {
     // Stopping because nobody waits is what the signal asked for, whatever was thrown to get there.
     if (call.abortReason !== null) return this.#finish(route, call, null, null);
+    // The caller's own doing, and no bug of this program.
+    if (error === call.chunkError && call.chunkError !== null) {
+      const { code, message } = call.chunkError;
+      return this.#finish(route, call, code, encodeError(call.id, code, message, ''));
+    }
     if (!(error instanceof Failure)) return this.#failInternal(route, call, error);
     this.#encodeFailure(route, call, error).then(
       (message) => this.#finish(route, call, error.code, message),

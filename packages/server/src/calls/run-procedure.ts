@@ -1,5 +1,5 @@
 import { UsageError, type ValidationIssue } from '@typewire/core';
-import { type IncomingCall, type Schema, type Validated, validate } from '@typewire/core/internal';
+import { givesItems, type IncomingCall, type Schema, type Validated, validate } from '@typewire/core/internal';
 import type { MiddlewareArguments } from '../builder/middleware.ts';
 import type { ServerProcedureDefinition } from '../builder/server-procedure.ts';
 import { Failure, invalidInput } from '../failure.ts';
@@ -24,7 +24,7 @@ export function runProcedure(
   return chain(readInput(definition.input, rawInput), (input) => {
     const args = new CallArguments(host, route, call, input, context);
     const output = definition.middlewares.length === 0 ? invoke(definition, args) : runChain(definition, args, 0);
-    if (definition.output === null || route.kind === 'stream') return output;
+    if (definition.output === null || givesItems(route.kind)) return output;
     const schema = definition.output;
     return chain(output, (value) => checkOutput(schema, value, route.path));
   });

@@ -1,13 +1,13 @@
-import type { TimerEnvironment } from '@typewire/core';
-import type { IncomingCall } from '@typewire/core/internal';
+import type { TimerEnvironment } from '../environment.ts';
+import type { ItemFlow } from './item-flow.ts';
 
-/** Items a stream may send before others have their turn. */
+/** Items a sender may send before others have their turn. */
 const BURST = 64;
 /** First and longest time between two looks at whether the connection has drained, in milliseconds. */
 const FIRST_WAIT_MS = 5;
 const LONGEST_WAIT_MS = 160;
 
-/** What pacing streams needs of a session. */
+/** What pacing items needs of a session. */
 export interface PaceHost {
   readonly environment: Pick<TimerEnvironment, 'defer' | 'setTimer'>;
   /** Whether more is on its way than should be, or there is nowhere to send it to. */
@@ -15,20 +15,20 @@ export interface PaceHost {
 }
 
 /**
- * Holds one stream back, beyond its credit: an item at a time may be made without waiting for anything, and a loop of
- * those would let nobody else run, and be faster than any socket.
+ * Holds one sender of items back, beyond its credit: an item at a time may be made without waiting for anything, and a
+ * loop of those would let nobody else run, and be faster than any socket.
  */
-export class StreamPace {
+export class ItemPace {
   readonly #host: PaceHost;
-  readonly #call: IncomingCall;
+  readonly #flow: ItemFlow;
   #burst = 0;
 
-  constructor(host: PaceHost, call: IncomingCall) {
+  constructor(host: PaceHost, flow: ItemFlow) {
     this.#host = host;
-    this.#call = call;
+    this.#flow = flow;
   }
 
-  /** Whether the stream has to `rest` before its next item. */
+  /** Whether the sender has to `rest` before its next item. */
   get isDue(): boolean {
     return this.#burst >= BURST || this.#host.isCongested;
   }
@@ -37,11 +37,11 @@ export class StreamPace {
     this.#burst++;
   }
 
-  /** Resolves when others have had their turn and there is room again, or when the call is over. */
+  /** Resolves when others have had their turn and there is room again, or when the flow is over. */
   async rest(): Promise<void> {
     this.#burst = 0;
     await new Promise<void>((resolve) => this.#host.environment.defer(resolve));
-    for (let waitMs = FIRST_WAIT_MS; this.#host.isCongested && this.#call.abortReason === null; waitMs *= 2) {
+    for (let waitMs = FIRST_WAIT_MS; this.#host.isCongested && !this.#flow.isOver; waitMs *= 2) {
       await this.#wait(Math.min(waitMs, LONGEST_WAIT_MS));
     }
   }
@@ -54,7 +54,7 @@ export class StreamPace {
         resolve();
       };
       const cancel = this.#host.environment.setTimer(waitMs, done);
-      const forget = this.#call.whenAborted(done);
+      const forget = this.#flow.whenOver(done);
     });
   }
 }
