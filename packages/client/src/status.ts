@@ -1,6 +1,6 @@
 /**
  * `connecting` until the first connection is open, `reconnecting` between connections, `closed` for good: by `close()`
- * or because the server refused for a reason that will not go away.
+ * or because the server refused for a reason that will not go away by itself; `reauthenticate()` may know better.
  */
 export type ConnectionState = 'connecting' | 'open' | 'reconnecting' | 'closed';
 

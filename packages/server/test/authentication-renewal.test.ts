@@ -8,7 +8,15 @@ interface Context {
   readonly user: string;
 }
 const t = typewire<Context>();
-const news = t.channel({ event: z.string(), subscribe: ({ ctx }) => ctx.user !== 'muted' });
+/** What the rule of `news` waits for. */
+const rules: { wait: Promise<void> | null } = { wait: null };
+const news = t.channel({
+  event: z.string(),
+  subscribe: async ({ ctx }) => {
+    await rules.wait;
+    return ctx.user !== 'muted';
+  },
+});
 let release: () => void = () => {};
 const router = t.router({
   news,
@@ -296,6 +304,37 @@ describe('a lost connection', () => {
     await settled();
     await next.send([16, 1, 'who', 0]);
     expect(next.take()).toEqual([[17, 1, ['ann again', 'ann']]]);
+  });
+
+  it('that the server has not noticed leaves older credentials no say over those of the next hello', async () => {
+    const { client, answerWith, wire, ticket } = await serve({ first: { context: { user: 'ann' }, subject: 'ann' } });
+    const answers = new Map<unknown, (value: Answer) => void>();
+    answerWith(
+      (auth) =>
+        new Promise((resolve) => {
+          answers.set(auth, resolve);
+        }),
+    );
+    await client.send([32, 1, 'news', null, 0]);
+    await client.send([5, 'older']);
+    const next = new RawClient(wire);
+    await next.send([1, 1, { control: false, resume: ticket }, 'newer']);
+    let answerRules: () => void = () => {};
+    rules.wait = new Promise((resolve) => {
+      answerRules = resolve;
+    });
+    answers.get('newer')?.({ context: { user: 'muted' }, subject: 'ann' });
+    await settled();
+    // While the rules are asked for the newer one.
+    answers.get('older')?.({ context: { user: 'ann' }, subject: 'ann' });
+    await settled();
+    answerRules();
+    rules.wait = null;
+    await settled();
+
+    expect(client.closed?.code).toBe(4509);
+    await next.send([16, 2, 'who', 0]);
+    expect(next.take().at(-1)).toEqual([17, 2, ['muted', 'ann']]);
   });
 
   it('outlasts the end of an authentication: who comes back is authenticated anew', async () => {

@@ -65,8 +65,9 @@ export class Renewal {
     this.#attempt = null;
   }
 
-  /** The client is who it is until `expiresAt`. */
+  /** The client has been authenticated just now, until `expiresAt`. What it had sent before has no say any more. */
   schedule(expiresAt: number): void {
+    this.#attempt = null;
     const { environment, authentication } = this.#host;
     const { renewBeforeMs, graceMs } = authentication;
     const now = environment.now();
@@ -121,7 +122,6 @@ export class Renewal {
     if (!mayBecome(this.#session.caller.subject, identity.subject)) {
       throw new Refused(CloseCode.SubjectChanged, 'the client of this session is somebody else now');
     }
-    this.#attempt = null;
     // Its rules may take their time: what is asked from here on is asked as the new one in any case.
     this.#session.reauthenticate(identity).catch((error: unknown) => this.#report(error));
     this.#link?.sendUncounted(AUTHENTICATED);
