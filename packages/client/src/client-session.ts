@@ -121,6 +121,7 @@ export class ClientSession implements UploadHost {
       case MessageType.Event:
       case MessageType.Ended:
       case MessageType.Gap:
+      case MessageType.Skip:
         return this.subscriptions.receive(message);
       default:
       // The server calls nothing of this client, and what this client does not serve it ignores.

@@ -30,9 +30,9 @@ export class DeferredObserver implements SubscriptionObserver {
     else this.#held.push(() => this.#observer.event(event, position));
   }
 
-  gap(position: Position): void {
-    if (this.#held === null) this.#observer.gap(position);
-    else this.#held.push(() => this.#observer.gap(position));
+  gap(position: Position, missed: number | null): void {
+    if (this.#held === null) this.#observer.gap(position, missed);
+    else this.#held.push(() => this.#observer.gap(position, missed));
   }
 
   interrupted(): void {

@@ -28,8 +28,11 @@ export interface SubscriptionStatus {
 export type SubscriptionListeners<Event> = {
   /** One event, in order. */
   event: (event: Event, position: Position) => void;
-  /** Events before `position` were missed and cannot be recovered: load the state anew. */
-  gap: (position: Position) => void;
+  /**
+   * Events up to `position` were missed and cannot be recovered: load the state anew. `missed` is how many, as far as
+   * offsets tell; `null` when they do not, as after a log began anew.
+   */
+  gap: (position: Position, gap: { readonly missed: number | null }) => void;
   status: (status: SubscriptionStatus) => void;
   /**
    * The last one: with an error when the server refused or ended it, or when the client had been closed before;
@@ -144,10 +147,10 @@ export class Subscription<Event, EventInput = Event> implements AsyncIterable<Ev
         for (const queue of this.#queues) queue.push(event as Event);
         this.#events.emit('event', event as Event, position);
       },
-      gap: (position) => {
+      gap: (position, missed) => {
         if (this.#isClosed) return;
         this.#position = position;
-        this.#events.emit('gap', position);
+        this.#events.emit('gap', position, { missed });
       },
       interrupted: () => {
         if (!this.#isClosed) this.#update({ ...this.#status, state: 'connecting' });

@@ -62,7 +62,7 @@ function watched() {
     watch,
     violations,
     fresh: () => listeners.status?.({ state: 'live', outcome: 'fresh' }),
-    gap: (offset: number, epoch = 'a') => listeners.gap?.({ epoch, offset, tag: 1 }),
+    gap: (offset: number, epoch = 'a') => listeners.gap?.({ epoch, offset, tag: 1 }, { missed: null }),
     event: (offset: number, epoch = 'a', seq = offset) =>
       listeners.event?.({ server: epoch === 'a' ? 1 : 2, seq }, { epoch, offset, tag: 1 }),
   };

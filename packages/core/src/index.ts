@@ -1,3 +1,15 @@
+export {
+  type Broker,
+  type BrokerEvent,
+  type BrokerHistory,
+  type BrokerListener,
+  type BrokerPublication,
+  type BrokerRead,
+  type BrokerReadLimits,
+  type BrokerReceipt,
+  type BrokerRequest,
+  IDEMPOTENCY_WINDOW_MS,
+} from './broker/broker.ts';
 export type { UploadSource } from './calls/upload.ts';
 export type { Position } from './channels/position.ts';
 export { CloseCode, isTerminalClose } from './close-codes.ts';
@@ -30,6 +42,7 @@ export {
   UsageError,
   type ValidationIssue,
 } from './errors.ts';
+export type { EncodedValue } from './message/binary.ts';
 export type { SubscribeOutcome } from './message/messages.ts';
 export { createSuperjsonSerializer, type Serializer } from './message/serializer.ts';
 export { type SafeResult, safe } from './safe.ts';

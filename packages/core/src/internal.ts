@@ -49,6 +49,7 @@ export {
   encodeItem,
   encodeRenew,
   encodeResult,
+  encodeSkip,
   encodeStop,
   encodeSubscribed,
   encodeTracked,

@@ -1,7 +1,6 @@
 export type { Authenticate, AuthenticateInput, Authentication, ConnectRequest } from './authentication/authenticate.ts';
 export type { WireAuthentication } from './authentication/authentication-options.ts';
 export type { DisconnectOptions, SessionTarget } from './authentication/disconnect.ts';
-export type { Broker, BrokerEvent, BrokerHistory, BrokerRead, BrokerRequest } from './broker/broker.ts';
 export { MemoryBroker } from './broker/memory-broker.ts';
 export type { CallLimits } from './builder/call-limits.ts';
 export type { ContractHandler, ContractHandlerArguments } from './builder/contract-handler.ts';

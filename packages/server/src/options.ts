@@ -1,6 +1,5 @@
-import type { Serializer } from '@typewire/core';
+import type { Broker, Serializer } from '@typewire/core';
 import type { WireAuthentication } from './authentication/authentication-options.ts';
-import type { Broker } from './broker/broker.ts';
 import type { Caller } from './caller.ts';
 import type { CallEvent } from './calls/call-watch.ts';
 import type { WireEnvironment } from './environment.ts';
@@ -31,6 +30,11 @@ export interface WireLimits {
    * beyond it by an item. @default 65_536
    */
   readonly maxStreamBufferBytes?: number;
+  /**
+   * Events of a connection wait while more than this many bytes are on their way to it; what becomes of them is up to
+   * the channel's `overflow`. @default 65_536
+   */
+  readonly maxEventBufferBytes?: number;
   /** Largest message taken, in bytes; a larger one closes the connection with 1009. @default 1_048_576 */
   readonly maxMessageBytes?: number;
   /** Largest first message, in characters: before it, nobody is known. @default 16_384 */
@@ -39,6 +43,13 @@ export interface WireLimits {
   readonly helloTimeoutMs?: number;
   /** Most past events one subscribe may ask for, and most that are held for one whose rule has not answered. @default 300 */
   readonly maxRecoveredEvents?: number;
+  /** Size of the past events that one subscribe may bring, in UTF-16 units; above it there is a gap. @default 262_144 */
+  readonly maxRecoveredBytes?: number;
+  /**
+   * Time between two comparisons of a topic's position with the broker's, in milliseconds, ±10 %: how long a loss in
+   * the broker's fan-out goes unnoticed on a topic where nothing follows. `Infinity` never compares. @default 25_000
+   */
+  readonly positionCheckMs?: number;
 }
 
 export interface WireHeartbeat {
@@ -103,10 +114,13 @@ export const limitDefaults: Required<WireLimits> = {
   maxUploads: 16,
   uploadWindow: 8,
   maxStreamBufferBytes: 65_536,
+  maxEventBufferBytes: 65_536,
   maxMessageBytes: 1_048_576,
   maxHelloLength: 16_384,
   helloTimeoutMs: 10_000,
   maxRecoveredEvents: 300,
+  maxRecoveredBytes: 262_144,
+  positionCheckMs: 25_000,
 };
 
 export const heartbeatDefaults: Required<WireHeartbeat> = { intervalMs: 25_000, timeoutMs: 10_000 };

@@ -72,6 +72,15 @@ export class Peer implements CallIntakeHost, ChannelRunnerHost, RenewedSession {
     return this.#link === null || this.#link.bufferedSize > this.#host.limits.maxStreamBufferBytes;
   }
 
+  /** Without a connection events are kept for the next one, as everything else is. */
+  get isSlow(): boolean {
+    return this.#link !== null && this.#link.bufferedSize > this.#host.limits.maxEventBufferBytes;
+  }
+
+  get hasRoom(): boolean {
+    return this.#link !== null && this.#link.bufferedSize <= this.#host.limits.maxEventBufferBytes;
+  }
+
   get onCall(): PeerHost['onCall'] {
     return this.#host.onCall;
   }
@@ -152,6 +161,7 @@ export class Peer implements CallIntakeHost, ChannelRunnerHost, RenewedSession {
       maxSubscriptions: toCount(limits.maxSubscriptions),
     };
     link.welcome(this.id, options, this.#delivery, this.#listenTo(link), missed);
+    this.hub.drained(this);
     this.#pauseWhenFull();
   }
 
@@ -163,6 +173,10 @@ export class Peer implements CallIntakeHost, ChannelRunnerHost, RenewedSession {
   sendShared(message: SharedMessage): void {
     if (this.#link !== null) this.#link.sendShared(message);
     else this.#keep(message.data);
+  }
+
+  closeSlow(): void {
+    this.#link?.close(CloseCode.TooSlow, 'the client reads more slowly than its channels speak');
   }
 
   flush(): void {

@@ -9,6 +9,7 @@ const positive: ReadonlySet<string> = new Set([
   'helloTimeoutMs',
   'intervalMs',
   'timeoutMs',
+  'positionCheckMs',
 ]);
 
 /**

@@ -1,4 +1,5 @@
 import {
+  type Broker,
   CallError,
   CloseCode,
   createSuperjsonSerializer,
@@ -19,12 +20,11 @@ import { authenticationDefaults } from './authentication/authentication-options.
 import { Authenticator } from './authentication/authenticator.ts';
 import { type DisconnectOptions, readDisconnect, readTarget, type SessionTarget } from './authentication/disconnect.ts';
 import { type Identity, mayBecome } from './authentication/identity.ts';
-import type { Broker } from './broker/broker.ts';
 import { MemoryBroker } from './broker/memory-broker.ts';
 import type { Caller } from './caller.ts';
 import { guardCallHook } from './calls/call-watch.ts';
 import { nameTopic, readEvent, readParams } from './channels/channel-runner.ts';
-import { Hub } from './channels/hub.ts';
+import { Hub, publicationDefaults } from './channels/hub.ts';
 import { Deadlines } from './deadlines.ts';
 import { Entrance, type EntranceHost } from './entrance.ts';
 import { platformEnvironment } from './environment.ts';
@@ -118,7 +118,12 @@ class RunningWire implements Wire, EntranceHost {
     this.onCall = onCall ? guardCallHook(onCall, (error, { path, caller }) => this.#tell(error, path, caller)) : null;
     this.#ownsBroker = options.broker === undefined;
     this.#broker = options.broker ?? new MemoryBroker(this.environment);
-    this.hub = new Hub(this.#broker, this.limits.maxRecoveredEvents);
+    this.hub = new Hub({
+      broker: this.#broker,
+      environment: this.environment,
+      limits: { events: this.limits.maxRecoveredEvents, bytes: this.limits.maxRecoveredBytes },
+      positionCheckMs: this.limits.positionCheckMs,
+    });
     this.authenticator = new Authenticator(options.authenticate ?? null, this.environment);
     this.authentication = readOptions('authentication', options.authentication, authenticationDefaults);
     this.#onError = options.onError ?? printError;
@@ -174,7 +179,8 @@ class RunningWire implements Wire, EntranceHost {
     try {
       const params = await readParams(route, topic.params);
       const payload = encodeValue(this.serializer, await readEvent(route, event));
-      await this.hub.publish(nameTopic(route, params), payload, route.channel['~definition'].history);
+      const { history } = route.channel['~definition'];
+      await this.hub.publish(nameTopic(route, params), { ...publicationDefaults, payload, history });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       throw new CallError(error.code, error.message, { data: error.data, delivery: 'not-sent', cause: error });

@@ -137,7 +137,7 @@ it('rewinds a new subscriber by what it asks for and the history holds', async (
   await client.send([32, 1, 'room', null, 2, { room: 'a' }]);
 
   const [subscribed, ...events] = client.take();
-  expect(subscribed?.slice(3)).toEqual([[expect.any(String), 2, 0], 'fresh']);
+  expect(subscribed?.slice(3)).toEqual([[expect.any(String), 2, expect.any(Number)], 'fresh']);
   expect(events.map((event) => [event[2], event[4]])).toEqual([
     [3, { text: '3' }],
     [4, { text: '4' }],

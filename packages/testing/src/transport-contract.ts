@@ -1,4 +1,5 @@
 import { type Connect, SharedMessage } from '@typewire/core';
+import { type ContractCase, equal } from './contract-case.ts';
 import { openProbe, TransportProbe } from './transport-probe.ts';
 
 /** How to reach a `TransportPeers` through the transport under test. */
@@ -14,12 +15,6 @@ export interface TransportHarness {
     /** `terminate` ends without a close frame. A browser cannot. */
     readonly abruptEnd: boolean;
   };
-}
-
-/** One sentence of the contract; `run` rejects when the transport breaks it. */
-export interface ContractCase {
-  readonly name: string;
-  run(): Promise<void>;
 }
 
 const texts = ['', 'plain', 'naïve 你好 😀', '"quoted"\n\\', '\u0000\u007f', 'x'.repeat(200_000), '€'.repeat(70_000)];
@@ -250,10 +245,4 @@ export function transportContract(harness: TransportHarness): ContractCase[] {
 async function finish(probe: TransportProbe): Promise<void> {
   probe.transport.close(1000, '');
   await probe.closed;
-}
-
-/** A contract that is published brings its own comparison: it must not choose its users' test runner. */
-function equal(actual: unknown, expected: unknown): void {
-  const [left, right] = [JSON.stringify(actual), JSON.stringify(expected)];
-  if (left !== right) throw new Error(`expected ${right?.slice(0, 300)}, got ${left?.slice(0, 300)}`);
 }

@@ -96,7 +96,9 @@ export class SubscriptionTable {
         return subscription.deliver(decodeValue(this.#serializer, message, 4), message[2], message[3]);
       }
       case MessageType.Gap:
-        return this.#byTopic.get(message[1])?.skip(readPosition(message[2]));
+        return this.#byTopic.get(message[1])?.gap(readPosition(message[2]), message[3] ?? null);
+      case MessageType.Skip:
+        return this.#byTopic.get(message[1])?.skip(message[2], message[3]);
       case MessageType.Ended: {
         const subscription = this.#byTopic.get(message[1]);
         if (subscription === undefined) return;

@@ -10,8 +10,8 @@ export interface SubscriptionObserver {
   /** The server has taken the subscription, at first and again after each lost connection. */
   subscribed(outcome: SubscribeOutcome, position: Position): void;
   event(event: unknown, position: Position): void;
-  /** Events before `position` were missed and cannot be had any more. */
-  gap(position: Position): void;
+  /** Events up to `position` were missed and cannot be had any more: `missed` of them, or `null` when that is not known. */
+  gap(position: Position, missed: number | null): void;
   /** The connection is gone; the subscription comes back with it. */
   interrupted(): void;
   /** The last call: the server refused or ended the subscription, or, with `null`, the client was closed. */
@@ -76,14 +76,17 @@ export class TopicSubscription implements OutgoingRequest {
 
   subscribed(topic: number, position: Position, answered: SubscribeOutcome): void {
     // A server that begins anew when it was asked to go on says nothing of what is missing in between.
-    const outcome = answered === 'fresh' && this.#position !== null ? 'gap' : answered;
+    const before = this.#position;
+    const outcome = answered === 'fresh' && before !== null ? 'gap' : answered;
+    const isSameLog = before?.epoch === position.epoch && position.offset > before.offset;
+    const missed = isSameLog ? position.offset - before.offset : null;
     this.topic = topic;
     this.#position = position;
     this.#outcome = outcome;
     if (outcome === 'gap') this.#recent.length = 0;
     this.#tell((observer) => {
       observer.subscribed(outcome, position);
-      if (outcome === 'gap') observer.gap(position);
+      if (outcome === 'gap') observer.gap(position, missed);
     });
   }
 
@@ -91,24 +94,30 @@ export class TopicSubscription implements OutgoingRequest {
     const before = this.#position;
     if (before === null || offset <= before.offset) return;
     const position = { epoch: before.epoch, offset, tag };
-    const missed = offset > before.offset + 1;
+    const missed = offset - before.offset - 1;
     this.#position = position;
     // Who joins later is not given events with a hole between them that nobody tells of.
-    if (missed) this.#recent.length = 0;
+    if (missed > 0) this.#recent.length = 0;
     if (this.options.rewind > 0) {
       this.#recent.push([event, position]);
       if (this.#recent.length > this.options.rewind) this.#recent.shift();
     }
     this.#tell((observer) => {
-      if (missed) observer.gap(position);
+      if (missed > 0) observer.gap(position, missed);
       observer.event(event, position);
     });
   }
 
-  skip(position: Position): void {
+  gap(position: Position, missed: number | null): void {
     this.#position = position;
     this.#recent.length = 0;
-    this.#tell((observer) => observer.gap(position));
+    this.#tell((observer) => observer.gap(position, missed));
+  }
+
+  /** What lies between was left out on purpose, and is nobody's loss. */
+  skip(offset: number, tag: number): void {
+    const before = this.#position;
+    if (before !== null && offset > before.offset) this.#position = { epoch: before.epoch, offset, tag };
   }
 
   interrupted(): void {

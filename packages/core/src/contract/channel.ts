@@ -1,3 +1,4 @@
+import { UsageError } from '../errors.ts';
 import type { Schema } from './schema.ts';
 
 /** How much of a channel a returning client can recover. */
@@ -6,6 +7,11 @@ export interface HistoryOptions {
   readonly size?: number;
   /** Age after which an event is forgotten, in milliseconds. @default 300_000 */
   readonly ttlMs?: number;
+  /**
+   * Most that is kept of a topic, in UTF-16 units of its encoded events; an event above it is not kept at all.
+   * @default 1_048_576
+   */
+  readonly bytes?: number;
 }
 
 /** The part of a channel that both ends know at run time. */
@@ -54,8 +60,25 @@ export function createChannel<Params, EventInput, Event, ParsedParams, Extra ext
   return declared as Channel<Params, EventInput, Event, ParsedParams> & Extra;
 }
 
-/** Fills in the defaults; `undefined` keeps no history. */
+const historyDefaults: Required<HistoryOptions> = { size: 100, ttlMs: 300_000, bytes: 1_048_576 };
+
+/**
+ * Fills in the defaults; `undefined` keeps no history.
+ *
+ * @throws {UsageError} `BAD_OPTION`
+ */
 export function readHistory(history: HistoryOptions | undefined): Required<HistoryOptions> | null {
   if (history === undefined) return null;
-  return { size: history.size ?? 100, ttlMs: history.ttlMs ?? 300_000 };
+  const read: { -readonly [Name in keyof HistoryOptions]-?: number } = { ...historyDefaults };
+  for (const [name, value] of Object.entries(history)) {
+    if (value === undefined) continue;
+    if (!Object.hasOwn(historyDefaults, name) || typeof value !== 'number' || !(value >= 0)) {
+      throw new UsageError(
+        'BAD_OPTION',
+        `history.${name} is ${String(value)}; there are size, ttlMs and bytes, numbers of at least 0`,
+      );
+    }
+    read[name as keyof HistoryOptions] = value;
+  }
+  return read;
 }

@@ -142,7 +142,8 @@ const shapes: ReadonlyArray<Shape | undefined> = createShapes({
   [MessageType.Unsubscribe]: (m) => m.length === 2 && isId(m[1]),
   [MessageType.Event]: (m) => holds(m, 4) && isId(m[1]) && isCount(m[2]) && isTag(m[3]),
   [MessageType.Ended]: (m) => m.length === 4 && isId(m[1]) && isText(m[2], 255) && typeof m[3] === 'string',
-  [MessageType.Gap]: (m) => m.length === 3 && isId(m[1]) && isPosition(m[2]),
+  [MessageType.Gap]: (m) => (m.length === 3 || (m.length === 4 && isCount(m[3]))) && isId(m[1]) && isPosition(m[2]),
+  [MessageType.Skip]: (m) => m.length === 4 && isId(m[1]) && isCount(m[2]) && isTag(m[3]),
   [MessageType.Publish]: (m) => holds(m, 4) && isId(m[1]) && isPath(m[2]),
 });
 

@@ -156,8 +156,14 @@ export function encodeEnded(topic: number, code: string, message: string): strin
   return `[${MessageType.Ended},${topic},${JSON.stringify(code)},${JSON.stringify(message)}]`;
 }
 
-export function encodeGap(topic: number, position: Position): string {
-  return `[${MessageType.Gap},${topic},${encodePosition(position)}]`;
+/** `count` is how many events were lost, or `null` where that is not known. */
+export function encodeGap(topic: number, position: Position, count: number | null): string {
+  const known = count === null ? '' : `,${count}`;
+  return `[${MessageType.Gap},${topic},${encodePosition(position)}${known}]`;
+}
+
+export function encodeSkip(topic: number, offset: number, tag: number): string {
+  return `[${MessageType.Skip},${topic},${offset},${tag}]`;
 }
 
 /** `path` and `params` are JSON text. */

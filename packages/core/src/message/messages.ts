@@ -35,6 +35,7 @@ export const MessageType = {
   Ended: 36,
   Gap: 37,
   Publish: 38,
+  Skip: 46,
 } as const;
 export type MessageType = (typeof MessageType)[keyof typeof MessageType];
 
@@ -144,7 +145,9 @@ export type SubscribedMessage = [33, id: number, topic: number, position: Positi
 export type UnsubscribeMessage = [34, topic: number];
 export type EventMessage = [35, topic: number, offset: number, tag: number, ...event: Value];
 export type EndedMessage = [36, topic: number, code: string, message: string];
-export type GapMessage = [37, topic: number, position: PositionFields];
+export type GapMessage = [37, topic: number, position: PositionFields, count?: number];
+/** What comes before the position and has not been sent was left out on purpose. */
+export type SkipMessage = [46, topic: number, offset: number, tag: number];
 export type PublishMessage = [38, id: number, path: string, params: unknown, ...event: Value];
 
 /** Messages of the control and session layers; every other one belongs to calls or channels. */
@@ -181,5 +184,5 @@ export type CalleeMessage =
 /** Sent by a client about channels. */
 export type SubscriberMessage = SubscribeMessage | UnsubscribeMessage | PublishMessage;
 /** Sent by a server about channels. */
-export type ChannelMessage = SubscribedMessage | EventMessage | EndedMessage | GapMessage;
+export type ChannelMessage = SubscribedMessage | EventMessage | EndedMessage | GapMessage | SkipMessage;
 export type Message = SessionMessage | CallerMessage | CalleeMessage | SubscriberMessage | ChannelMessage;

@@ -93,7 +93,7 @@ describe('events', () => {
     table.receive([35, 1, 21, 1, 'x']);
 
     expect(observer.told).toEqual([
-      ['gap', 20],
+      ['gap', 20, null],
       ['event', 'x', 21],
     ]);
   });

@@ -72,7 +72,7 @@ describe('delivery', () => {
     subscription.deliver('y', 14, 1);
 
     expect(observer.told).toEqual([
-      ['gap', 13],
+      ['gap', 13, 2],
       ['event', 'x', 13],
       ['event', 'y', 14],
     ]);
@@ -80,12 +80,12 @@ describe('delivery', () => {
 
   it('tells of a gap the server announces, and goes on behind it', () => {
     const { subscription, observer } = running();
-    subscription.skip(at(50, 'e2'));
+    subscription.gap(at(50, 'e2'), null);
     subscription.deliver('old', 50, 1);
     subscription.deliver('x', 51, 1);
 
     expect(observer.told).toEqual([
-      ['gap', 50],
+      ['gap', 50, null],
       ['event', 'x', 51],
     ]);
     expect(subscription.encode(2)).toContain('["e2",51,1]');
@@ -134,7 +134,7 @@ describe('an observer that joins late', () => {
   });
 
   it.each<[string, (subscription: TopicSubscription) => void]>([
-    ['was announced', (subscription) => subscription.skip(at(20))],
+    ['was announced', (subscription) => subscription.gap(at(20), 9)],
     ['was found by its offset', (subscription) => subscription.deliver('event 21', 21, 1)],
     ['came with a new connection', (subscription) => subscription.subscribed(2, at(20), 'gap')],
   ])('is given no events from before a gap that %s', (_name, gap) => {
@@ -208,7 +208,7 @@ describe('a connection', () => {
       'gap',
       [
         ['subscribed', 'gap', 10],
-        ['gap', 10],
+        ['gap', 10, null],
       ],
     ],
   ] as const)('that comes back is told with its outcome: %s', (outcome, told) => {
@@ -229,7 +229,7 @@ describe('a connection', () => {
 
     expect(observer.told).toEqual([
       ['subscribed', 'gap', 20],
-      ['gap', 20],
+      ['gap', 20, 10],
     ]);
   });
 

@@ -49,10 +49,20 @@ describe('a channel', () => {
   });
 
   it.each([
-    [{}, { size: 100, ttlMs: 300_000 }],
-    [{ size: 5 }, { size: 5, ttlMs: 300_000 }],
-    [{ ttlMs: Number.POSITIVE_INFINITY }, { size: 100, ttlMs: Number.POSITIVE_INFINITY }],
+    [{}, { size: 100, ttlMs: 300_000, bytes: 1_048_576 }],
+    [
+      { size: 5, bytes: 10 },
+      { size: 5, ttlMs: 300_000, bytes: 10 },
+    ],
+    [{ ttlMs: Number.POSITIVE_INFINITY }, { size: 100, ttlMs: Number.POSITIVE_INFINITY, bytes: 1_048_576 }],
   ])('fills in what its history leaves out: %j', (history, filled) => {
     expect(contract.channel({ event: text, history })['~definition'].history).toEqual(filled);
   });
+
+  it.each([{ size: -1 }, { ttlMs: Number.NaN }, { bytes: '1kB' as unknown as number }, { length: 5 } as object])(
+    'refuses a history that makes no sense: %j',
+    (history) => {
+      expect(() => contract.channel({ event: text, history })).toThrow(/history\.\w+/);
+    },
+  );
 });

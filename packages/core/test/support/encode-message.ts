@@ -24,6 +24,7 @@ import {
   encodePublish,
   encodeRenew,
   encodeResult,
+  encodeSkip,
   encodeStop,
   encodeSubscribe,
   encodeSubscribed,
@@ -133,7 +134,9 @@ export function encodeMessage(message: Message, value: EncodedValue): EncodedMes
     case MessageType.Ended:
       return encodeEnded(message[1], message[2], message[3]);
     case MessageType.Gap:
-      return encodeGap(message[1], readPosition(message[2]));
+      return encodeGap(message[1], readPosition(message[2]), message[3] ?? null);
+    case MessageType.Skip:
+      return encodeSkip(message[1], message[2], message[3]);
     case MessageType.Publish:
       return encodePublish(message[1], JSON.stringify(message[2]), JSON.stringify(message[3]), value);
   }

@@ -15,9 +15,9 @@ export function testObserver(
       told.push(['event', event, position.offset]);
       reactions.event?.(event, position);
     },
-    gap(position) {
-      told.push(['gap', position.offset]);
-      reactions.gap?.(position);
+    gap(position, missed) {
+      told.push(['gap', position.offset, missed]);
+      reactions.gap?.(position, missed);
     },
     interrupted() {
       told.push('interrupted');

@@ -1,5 +1,14 @@
-import type { Environment, Position } from '@typewire/core';
-import type { Broker, BrokerEvent, BrokerHistory, BrokerRead, BrokerRequest } from './broker.ts';
+import type {
+  Broker,
+  BrokerListener,
+  BrokerPublication,
+  BrokerRead,
+  BrokerReadLimits,
+  BrokerReceipt,
+  BrokerRequest,
+  Environment,
+  Position,
+} from '@typewire/core';
 import { TopicLog } from './topic-log.ts';
 
 /** Below this many topics nothing is swept. */
@@ -7,12 +16,14 @@ const SWEEP_FLOOR = 1_024;
 
 /**
  * Channels inside this process: for one server, and the default. Its logs end with the process, and with them their
- * epochs, so that clients which come back are told of a gap rather than left guessing.
+ * epochs, so that clients which come back are told of a gap rather than left guessing. Several wires of one process may
+ * share it.
  */
 export class MemoryBroker implements Broker {
+  readonly isLossless = true;
   readonly #environment: Environment;
   readonly #logs: Map<string, TopicLog> = new Map();
-  readonly #listeners: Map<string, Set<(event: BrokerEvent) => void>> = new Map();
+  readonly #listeners: Map<string, Set<BrokerListener>> = new Map();
   #sweepAt: number = SWEEP_FLOOR;
 
   constructor(environment: Environment) {
@@ -24,16 +35,20 @@ export class MemoryBroker implements Broker {
     return this.#logs.size;
   }
 
-  publish(topic: string, payload: BrokerEvent['payload'], history: BrokerHistory | null): Promise<Position> {
+  publish(topic: string, publication: BrokerPublication): Promise<BrokerReceipt> {
     const now = this.#environment.now();
+    const log = this.#log(topic, now);
+    const { idempotencyKey } = publication;
+    const known = idempotencyKey === null ? null : log.find(idempotencyKey, now);
+    if (known !== null) return Promise.resolve(known);
     const tag = Math.floor(this.#environment.random() * 0xffff_ffff) + 1;
-    const event = this.#log(topic, now).append(payload, tag, history, now);
+    const event = log.append(publication, tag, now);
     const listeners = this.#listeners.get(topic);
-    if (listeners !== undefined) for (const listener of [...listeners]) listener(event);
-    return Promise.resolve(event.position);
+    if (listeners !== undefined) for (const listener of [...listeners]) listener.event(event);
+    return Promise.resolve({ position: event.position, duplicate: false });
   }
 
-  subscribe(topic: string, listener: (event: BrokerEvent) => void): Promise<() => void> {
+  subscribe(topic: string, listener: BrokerListener): Promise<() => void> {
     const listeners = this.#listeners.get(topic) ?? new Set();
     this.#listeners.set(topic, listeners);
     listeners.add(listener);
@@ -43,9 +58,13 @@ export class MemoryBroker implements Broker {
     });
   }
 
-  read(topic: string, request: BrokerRequest, limit: number): Promise<BrokerRead> {
+  read(topic: string, request: BrokerRequest, limits: BrokerReadLimits): Promise<BrokerRead> {
     const now = this.#environment.now();
-    return Promise.resolve(this.#log(topic, now).read(request, limit, now));
+    return Promise.resolve(this.#log(topic, now).read(request, limits, now));
+  }
+
+  position(topic: string): Promise<Position> {
+    return Promise.resolve(this.#log(topic, this.#environment.now()).position);
   }
 
   close(): Promise<void> {

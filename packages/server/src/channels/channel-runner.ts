@@ -18,8 +18,9 @@ import { encodeInternal, internalText } from '../calls/call-runner.ts';
 import { Failure, invalidInput } from '../failure.ts';
 import { chain, isPromiseLike } from '../promise.ts';
 import type { ChannelRoute } from '../routes.ts';
-import type { Hub, Joined } from './hub.ts';
-import type { HubTopic, TopicReceiver } from './hub-topic.ts';
+import { type Hub, type Joined, publicationDefaults } from './hub.ts';
+import type { HubTopic } from './hub-topic.ts';
+import type { TopicReceiver } from './topic-receiver.ts';
 
 /** What serving channels needs of a connection. */
 export interface ChannelRunnerHost extends TopicReceiver {
@@ -91,7 +92,9 @@ export class ChannelRunner {
       const checkedEvent = await readEvent(route, event);
       await allow(publish, { ...this.#ruleArguments(checkedParams), event: checkedEvent }, 'publish', route.path);
       const payload = encodeValue(this.#host.serializer, checkedEvent);
-      await this.#host.hub.publish(nameTopic(route, checkedParams), payload, route.channel['~definition'].history);
+      const { history } = route.channel['~definition'];
+      const publication = { ...publicationDefaults, payload, history };
+      await this.#host.hub.publish(nameTopic(route, checkedParams), publication);
       this.#host.send(encodeResult(id, ''));
     });
   }

@@ -1,81 +1,204 @@
-import { type Position, SharedMessage } from '@typewire/core';
-import { encodeEvent, encodeGap } from '@typewire/core/internal';
-import type { BrokerEvent } from '../broker/broker.ts';
-
-/** Who receives the events of a topic. */
-export interface TopicReceiver {
-  sendShared(message: SharedMessage): void;
-}
+import type { BrokerEvent, BrokerListener, BrokerRead, Position } from '@typewire/core';
+import { chainedEnd, countBetween, follows, isSame, positionBefore } from './chain.ts';
+import { Conflation } from './conflation.ts';
+import type { ChannelDelivery } from './delivery.ts';
+import { FanOut, type FanOutHost } from './fan-out.ts';
+import { TopicMessages } from './topic-messages.ts';
+import type { TopicReceiver } from './topic-receiver.ts';
 
 /** A subscriber between asking and being told where the topic stands; what happens meanwhile is held for it. */
 export interface JoiningReceiver {
   readonly held: BrokerEvent[];
-  /** Most that is held; beyond it the oldest go, as if it had asked later. */
+}
+
+/** What a topic needs of the hub. */
+export interface TopicHost extends Omit<FanOutHost, 'readSince'> {
+  /** Most events that are held for a subscriber that joins, or while the log is read; beyond it the oldest go. */
   readonly maxHeld: number;
+  /** Everything after a position. */
+  readSince(topic: string, position: Position): Promise<BrokerRead>;
+  setTimer(delayMs: number, callback: () => void): () => void;
+  /** The fan-out may have a hole: the position is to be compared soon. */
+  doubt(topic: HubTopic): void;
 }
 
 /**
  * A topic somebody in this process follows. Its number is the process's, not the connection's: the message of an
- * event is the same for all receivers, and is built once.
+ * event is the same for all receivers, and is built once. Events are handed on only where the chain of their tags is
+ * whole; what is missing is read from the log, or told as a gap.
  */
-export class HubTopic {
+export class HubTopic implements BrokerListener {
   readonly name: string;
   readonly number: number;
-  readonly receivers: Set<TopicReceiver> = new Set();
+  readonly messages: TopicMessages;
   readonly joining: Set<JoiningReceiver> = new Set();
   /** Resolves when the broker's events arrive here. */
   ready: Promise<void> = Promise.resolve();
-  stop: () => void = () => {};
-  /** Where the last event stood; `null` before the first. */
+  #stop: (() => void) | null = null;
+  readonly #host: TopicHost;
+  readonly #fanOut: FanOut;
+  readonly #conflation: Conflation | null;
+  /** Where the log was followed to; `null` before the first event or reader. */
   #position: Position | null = null;
+  /** What is heard while a hole is read from the log; `null` while there is none. */
+  #held: BrokerEvent[] | null = null;
 
-  constructor(name: string, number: number) {
+  constructor(name: string, number: number, delivery: ChannelDelivery, host: TopicHost) {
     this.name = name;
     this.number = number;
+    this.#host = host;
+    this.messages = new TopicMessages(number);
+    this.#fanOut = new FanOut(this.messages, delivery, {
+      readSince: (position) => host.readSince(name, position),
+      fellBehind: (backlog) => host.fellBehind(backlog),
+      caughtUp: (backlog) => host.caughtUp(backlog),
+    });
+    const { conflateMs } = delivery;
+    this.#conflation =
+      conflateMs === 0
+        ? null
+        : new Conflation(conflateMs, host.setTimer, (events, from) => this.#sendEach(events, from));
   }
 
   get isUnused(): boolean {
-    return this.receivers.size === 0 && this.joining.size === 0;
+    return this.joining.size === 0 && this.#fanOut.isEmpty;
   }
 
-  deliver(event: BrokerEvent): void {
-    const before = this.#position;
+  get isReady(): boolean {
+    return this.#stop !== null;
+  }
+
+  get position(): Position | null {
+    return this.#position;
+  }
+
+  /** The broker's events arrive; `stop` ends that. */
+  opened(stop: () => void): void {
+    this.#stop = stop;
+  }
+
+  event(event: BrokerEvent): void {
+    if (this.#held !== null) return this.#hold(this.#held, event);
+    const at = this.#position;
+    if (at === null || follows(at, event)) return this.#advance(event);
     // A broker may say a thing twice.
-    if (before !== null && isSame(before, event.position)) return;
+    if (isSame(at, event.position)) return;
+    this.#repair(at, [event]);
+  }
+
+  interrupted(): void {
+    this.#host.doubt(this);
+  }
+
+  /** The log stands elsewhere than it was followed to: reads what lies between, or tells of a gap. */
+  repair(): void {
+    if (this.#held === null && this.#position !== null) this.#repair(this.#position, []);
+  }
+
+  /** A receiver is told from here on what comes. What it is to know of before is sent to it at once. */
+  admit(receiver: TopicReceiver): void {
+    this.#fanOut.add(receiver);
+  }
+
+  has(receiver: TopicReceiver): boolean {
+    return this.#fanOut.has(receiver);
+  }
+
+  /** A receiver has been brought to a position, which may be another than the topic's. */
+  admitted(receiver: TopicReceiver, position: Position): void {
+    const at = this.#position;
+    if (at !== null && isSame(at, position)) return;
+    if (at === null || this.#fanOut.size === 1) return this.#restart(position);
+    // The topic is further, or in another log, and what lies between will not be told again.
+    if (countBetween(at, position) === null) receiver.sendShared(this.messages.gap(at, countBetween(position, at)));
+    // Or else the receiver has read what the others have not been told yet, or never will be.
+    this.repair();
+  }
+
+  delete(receiver: TopicReceiver): void {
+    this.#fanOut.delete(receiver);
+  }
+
+  /** Nobody follows the topic any more. */
+  close(): void {
+    this.#conflation?.cancel();
+    this.#stop?.();
+  }
+
+  /** The next event of the log. */
+  #advance(event: BrokerEvent): void {
     this.#position = event.position;
-    for (const joining of this.joining) {
-      joining.held.push(event);
-      if (joining.held.length > joining.maxHeld) joining.held.shift();
+    for (const { held } of this.joining) this.#hold(held, event);
+    if (this.#conflation === null) this.#fanOut.send(event);
+    else if (!this.#fanOut.isEmpty) this.#conflation.add(event);
+  }
+
+  /** Goes on from where the only receiver stands, whatever was known before. */
+  #restart(position: Position): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    this.#position = position;
+    for (const event of held) {
+      if (event.position.epoch !== position.epoch || event.position.offset > position.offset) this.event(event);
     }
-    if (this.receivers.size === 0) return;
-    // The log was lost, or the broker has: who follows must know, as offsets alone would not tell them.
-    if (before !== null && !isNext(before, event.position)) this.#sendAll(this.encodeGap(event));
-    this.#sendAll(this.encode(event));
   }
 
-  encode({ position, payload }: BrokerEvent): SharedMessage {
-    return new SharedMessage(encodeEvent(this.number, position.offset, position.tag, payload));
+  #repair(at: Position, held: BrokerEvent[]): void {
+    this.#held = held;
+    this.#host.readSince(this.name, at).then(
+      (read) => this.#repaired(at, held, read),
+      // A broker that does not answer is no reason to hold back what it tells.
+      () => this.#repaired(at, held, null),
+    );
   }
 
-  /** Everything up to the event was lost. */
-  encodeGap({ position }: BrokerEvent): SharedMessage {
-    return new SharedMessage(encodeGap(this.number, beforeEvent(position)));
+  #repaired(at: Position, held: readonly BrokerEvent[], read: BrokerRead | null): void {
+    // The topic has begun anew meanwhile.
+    if (this.#held !== held) return;
+    this.#held = null;
+    if (read?.complete) for (const event of read.events) this.#advance(event);
+    else if (read !== null || held.length > 0) return this.#giveUp(at, held, read);
+    const now = this.#position as Position;
+    for (const [index, event] of held.entries()) {
+      const position = this.#position as Position;
+      if (follows(position, event)) this.#advance(event);
+      else if (countBetween(position, event.position) !== null || event.position.epoch !== position.epoch) {
+        // Another hole. A log that shows nothing of it, though it has been told of, will not do so next time.
+        if (isSame(now, at) && index === 0) return this.#giveUp(at, held, null);
+        return this.#repair(position, held.slice(index));
+      }
+    }
   }
 
-  #sendAll(message: SharedMessage): void {
-    for (const receiver of this.receivers) receiver.sendShared(message);
+  /** What is missing cannot be had: tells of it, and goes on with what was heard behind it. */
+  #giveUp(at: Position, held: readonly BrokerEvent[], read: BrokerRead | null): void {
+    const heard = chainedEnd(held);
+    const [first] = heard;
+    const reaches = first !== undefined && (read === null || isWithin(read.position, first));
+    const position = reaches ? positionBefore(first) : (read?.position ?? at);
+    this.#conflation?.flush();
+    this.#position = position;
+    this.#fanOut.gap(position, countBetween(at, position));
+    if (reaches) for (const event of heard) this.#advance(event);
+  }
+
+  #hold(held: BrokerEvent[], event: BrokerEvent): void {
+    held.push(event);
+    if (held.length > this.#host.maxHeld) held.shift();
+  }
+
+  /** What conflation left of a part of the log. */
+  #sendEach(events: Iterable<BrokerEvent>, from: Position): void {
+    let at = from;
+    for (const event of events) {
+      if (!follows(at, event)) this.#fanOut.skip(positionBefore(event));
+      this.#fanOut.send(event);
+      at = event.position;
+    }
   }
 }
 
-/** The position before an event. Its tag is not known, so that nobody can go on from it but by the event itself. */
-export function beforeEvent({ epoch, offset }: Position): Position {
-  return { epoch, offset: offset - 1, tag: 0 };
-}
-
-export function isNext(before: Position, { epoch, offset }: Position): boolean {
-  return epoch === before.epoch && offset === before.offset + 1;
-}
-
-function isSame(one: Position, other: Position): boolean {
-  return one.epoch === other.epoch && one.offset === other.offset && one.tag === other.tag;
+/** Whether nothing lies between where the log stands and an event, which may be behind or in it. */
+function isWithin(log: Position, { position }: BrokerEvent): boolean {
+  return log.epoch === position.epoch && position.offset <= log.offset + 1;
 }

@@ -1,6 +1,21 @@
-import type { Position, SubscribeOutcome } from '@typewire/core';
-import type { Broker, BrokerEvent, BrokerHistory, BrokerRead } from '../broker/broker.ts';
-import { beforeEvent, HubTopic, isNext, type JoiningReceiver, type TopicReceiver } from './hub-topic.ts';
+import type {
+  Broker,
+  BrokerPublication,
+  BrokerRead,
+  BrokerReadLimits,
+  BrokerReceipt,
+  Position,
+  SubscribeOutcome,
+  TimerEnvironment,
+} from '@typewire/core';
+import type { Backlog } from './backlog.ts';
+import { countBetween, follows, positionBefore } from './chain.ts';
+import { type ChannelDelivery, plainDelivery } from './delivery.ts';
+import { HubTopic, type JoiningReceiver, type TopicHost } from './hub-topic.ts';
+import { mergePast } from './merge-past.ts';
+import { PositionCheck } from './position-check.ts';
+import { SlowReceivers } from './slow-receivers.ts';
+import type { TopicReceiver } from './topic-receiver.ts';
 
 export interface JoinRequest {
   /** Where the subscriber stood, or `null` for one that comes for the first time. */
@@ -9,32 +24,60 @@ export interface JoinRequest {
   readonly rewind: number;
 }
 
-/** The answer to a subscribe. The caller sends `subscribed` and hands on `events`, before anything else can happen. */
+/** The answer to a subscribe. The caller sends `subscribed` at once, before anything else can happen. */
 export interface Joined {
   readonly topic: HubTopic;
-  /** Where the subscriber stands once it is told: before `events`. */
+  /** Where the subscriber stands once it is told: before the events that follow. */
   readonly position: Position;
   readonly outcome: SubscribeOutcome;
 }
 
+export interface HubOptions {
+  readonly broker: Broker;
+  readonly environment: Pick<TimerEnvironment, 'now' | 'random' | 'setTimer'>;
+  /** Bounds of what one subscriber recovers. */
+  readonly limits: BrokerReadLimits;
+  /** Time between two comparisons of a topic's position with the broker's, in milliseconds. */
+  readonly positionCheckMs: number;
+}
+
+/** What a publication is without anything asked for. */
+export const publicationDefaults: Omit<BrokerPublication, 'payload' | 'history'> = {
+  key: null,
+  exclude: null,
+  idempotencyKey: null,
+};
+
 /** The topics that connections of this process follow, each with one subscription at the broker. */
-export class Hub {
+export class Hub implements TopicHost {
   readonly #broker: Broker;
-  readonly #maxEvents: number;
+  readonly #environment: HubOptions['environment'];
+  readonly #limits: BrokerReadLimits;
+  readonly #check: PositionCheck | null;
+  readonly #slow: SlowReceivers;
   readonly #topics: Map<string, HubTopic> = new Map();
+  readonly maxHeld: number;
   #lastNumber = 0;
 
-  constructor(broker: Broker, maxEvents: number) {
+  constructor({ broker, environment, limits, positionCheckMs }: HubOptions) {
     this.#broker = broker;
-    this.#maxEvents = maxEvents;
+    this.#environment = environment;
+    this.#limits = limits;
+    this.maxHeld = Math.max(limits.events, 1);
+    this.#slow = new SlowReceivers(this.setTimer);
+    const isChecked = broker.isLossless !== true && positionCheckMs !== Number.POSITIVE_INFINITY;
+    this.#check = isChecked ? new PositionCheck({ broker, environment, intervalMs: positionCheckMs }) : null;
   }
 
   get size(): number {
     return this.#topics.size;
   }
 
-  publish(name: string, payload: BrokerEvent['payload'], history: BrokerHistory | null): Promise<Position> {
-    return this.#broker.publish(name, payload, history);
+  async publish(name: string, publication: BrokerPublication): Promise<BrokerReceipt> {
+    const topic = this.#topics.get(name);
+    // Who has asked to follow it here hears of it, though the broker may not have answered yet.
+    if (topic !== undefined && !topic.isReady) await topic.ready.catch(() => {});
+    return this.#broker.publish(name, publication);
   }
 
   /**
@@ -48,26 +91,31 @@ export class Hub {
     receiver: TopicReceiver,
     onJoined: (joined: Joined) => void,
     gate: Promise<void> = Promise.resolve(),
+    delivery: ChannelDelivery = plainDelivery,
   ): Promise<void> {
-    const topic = this.#open(name);
-    const joining: JoiningReceiver = { held: [], maxHeld: Math.max(this.#maxEvents, 1) };
+    const topic = this.#open(name, delivery);
+    const joining: JoiningReceiver = { held: [] };
     topic.joining.add(joining);
     try {
       await Promise.all([topic.ready, gate]);
       const early = joining.held.length;
       const [outcome, read] = await this.#read(name, request, early);
       topic.joining.delete(joining);
-      topic.receivers.add(receiver);
-      const { events, after } = merge(read, joining.held, early, outcome !== 'recovered');
-      const start = outcome === 'recovered' ? request.position : null;
-      onJoined({ topic, position: start ?? positionBefore(events, read), outcome });
-      for (const event of events) receiver.sendShared(topic.encode(event));
-      let { position } = read;
+      const { start, events, after } = mergePast(read, joining.held, early, outcome !== 'recovered');
+      const position = outcome === 'recovered' ? (request.position as Position) : start;
+      topic.admit(receiver);
+      onJoined({ topic, position, outcome });
+      // Told that it is in, it may be gone.
+      if (!topic.has(receiver)) return;
+      for (const event of events) receiver.sendShared(topic.messages.eventFor(receiver.id, event));
+      let at = read.position;
       for (const event of after) {
-        if (!isNext(position, event.position)) receiver.sendShared(topic.encodeGap(event));
-        receiver.sendShared(topic.encode(event));
-        position = event.position;
+        const before = positionBefore(event);
+        if (!follows(at, event)) receiver.sendShared(topic.messages.gap(before, countBetween(at, before)));
+        receiver.sendShared(topic.messages.eventFor(receiver.id, event));
+        at = event.position;
       }
+      topic.admitted(receiver, at);
     } finally {
       topic.joining.delete(joining);
       this.#closeUnused(topic);
@@ -75,66 +123,67 @@ export class Hub {
   }
 
   leave(topic: HubTopic, receiver: TopicReceiver): void {
-    topic.receivers.delete(receiver);
+    topic.delete(receiver);
     this.#closeUnused(topic);
+  }
+
+  /** There may be room again on the connection of a receiver, or a connection again. */
+  drained(receiver: TopicReceiver): void {
+    this.#slow.drain(receiver);
+  }
+
+  readSince(topic: string, position: Position): Promise<BrokerRead> {
+    return this.#broker.read(topic, { type: 'since', position }, this.#limits);
+  }
+
+  /** A page of the past, for whom that is enough. */
+  readBefore(topic: string, position: Position | null, count: number): Promise<BrokerRead> {
+    return this.#broker.read(topic, { type: 'before', position, count }, this.#limits);
+  }
+
+  // A property, because topics hand it on.
+  readonly setTimer = (delayMs: number, callback: () => void): (() => void) =>
+    this.#environment.setTimer(delayMs, callback);
+
+  fellBehind(backlog: Backlog): void {
+    this.#slow.add(backlog);
+  }
+
+  caughtUp(backlog: Backlog): void {
+    this.#slow.delete(backlog);
+  }
+
+  doubt(topic: HubTopic): void {
+    this.#check?.soon(topic);
   }
 
   /** What is missed if that can be told, and otherwise what a newcomer gets: the past before the `early` events. */
   async #read(name: string, { position, rewind }: JoinRequest, early: number): Promise<[SubscribeOutcome, BrokerRead]> {
     if (position !== null) {
-      const read = await this.#broker.read(name, { type: 'since', position }, this.#maxEvents);
+      const read = await this.readSince(name, position);
       if (read.complete) return ['recovered', read];
     }
-    const read = await this.#broker.read(name, { type: 'last', count: rewind + early }, this.#maxEvents);
-    return [position === null ? 'fresh' : 'gap', read];
+    return [position === null ? 'fresh' : 'gap', await this.readBefore(name, null, rewind + early)];
   }
 
-  #open(name: string): HubTopic {
+  #open(name: string, delivery: ChannelDelivery): HubTopic {
     const known = this.#topics.get(name);
     if (known !== undefined) return known;
-    const topic = new HubTopic(name, ++this.#lastNumber);
+    const topic = new HubTopic(name, ++this.#lastNumber, delivery, this);
     this.#topics.set(name, topic);
-    topic.ready = this.#broker
-      .subscribe(name, (event) => topic.deliver(event))
-      .then((stop) => {
-        // Everybody may have left while the broker answered.
-        if (this.#topics.get(name) === topic) topic.stop = stop;
-        else stop();
-      });
+    topic.ready = this.#broker.subscribe(name, topic).then((stop) => {
+      // Everybody may have left while the broker answered.
+      if (this.#topics.get(name) !== topic) return stop();
+      topic.opened(stop);
+      this.#check?.add(topic);
+    });
     return topic;
   }
 
   #closeUnused(topic: HubTopic): void {
     if (!topic.isUnused || this.#topics.get(topic.name) !== topic) return;
     this.#topics.delete(topic.name);
-    topic.stop();
+    this.#check?.delete(topic);
+    topic.close();
   }
-}
-
-/**
- * Joins what was read and what was heard meanwhile. `events` reach up to where the log stood when it was read, `after`
- * comes behind. Of the events heard, the first `early` came before the reading began.
- */
-function merge(
-  read: BrokerRead,
-  held: readonly BrokerEvent[],
-  early: number,
-  withHeld: boolean,
-): { readonly events: readonly BrokerEvent[]; readonly after: readonly BrokerEvent[] } {
-  const { epoch, offset } = read.position;
-  // Another log's events: of the one before when they came first, else of the one that followed.
-  const known = held.findIndex(({ position }) => position.epoch === epoch);
-  const current = held.slice(known === -1 ? early : known);
-  const after = current.filter(({ position }) => position.epoch !== epoch || position.offset > offset);
-  if (!withHeld) return { events: read.events, after };
-  // A log without history gives nothing of what happened since the receiver asked, but it was heard.
-  const first = read.events[0]?.position.offset ?? offset + 1;
-  const heard = current.filter(({ position }) => position.epoch === epoch && position.offset < first);
-  const whole = heard.length > 0 && heard.at(-1)?.position.offset === first - 1;
-  return { events: whole ? [...heard, ...read.events] : read.events, after };
-}
-
-/** The subscriber's position before the events it is about to get; afterwards each event moves it by one. */
-function positionBefore([first]: readonly BrokerEvent[], read: BrokerRead): Position {
-  return first === undefined ? read.position : beforeEvent(first.position);
 }

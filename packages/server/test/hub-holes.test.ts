@@ -1,0 +1,113 @@
+import { settled } from '@typewire/testing';
+import { expect, it } from 'vitest';
+import { at, event, following, request, TestReceiver } from './hub-support.ts';
+
+it('reads what the broker skipped and delivers it in its place', async () => {
+  const { one, broker, deliver, answer } = await following();
+  deliver(event(1), event(4));
+  deliver(event(5));
+  expect(one.take()).toEqual(['[35,1,1,1,1]']);
+  expect(broker.requests).toEqual([{ type: 'since', position: at(1) }]);
+
+  await answer({ position: at(4), events: [event(2), event(3), event(4)], complete: true });
+
+  expect(one.take()).toEqual(['[35,1,2,2,2]', '[35,1,3,3,3]', '[35,1,4,4,4]', '[35,1,5,5,5]']);
+});
+
+it('says nothing twice', async () => {
+  const { one, broker, deliver } = await following();
+  deliver(event(1), event(1));
+
+  expect(one.texts).toEqual(['[35,1,1,1,1]']);
+  expect(broker.requests).toEqual([]);
+});
+
+it('tells of a gap, and how large it is, when what was skipped is not kept', async () => {
+  const { one, deliver, answer } = await following();
+  deliver(event(1), event(4));
+  await answer({ position: at(4), events: [], complete: false });
+
+  expect(one.texts).toEqual(['[35,1,1,1,1]', '[37,1,["e",3,3],2]', '[35,1,4,4,4]']);
+});
+
+it('tells of a gap without a number when the log begins anew', async () => {
+  const { one, deliver, answer } = await following();
+  deliver(event(1), event(2), event(1, { epoch: 'f' }), event(2, { epoch: 'f' }));
+  await answer({ position: at(1, 'f'), events: [], complete: false });
+
+  expect(one.texts).toEqual(['[35,1,1,1,1]', '[35,1,2,2,2]', '[37,1,["f",0,0]]', '[35,1,1,1,1]', '[35,1,2,2,2]']);
+});
+
+it('recognises by the tag a log that lost its end and went on differently to the same offset', async () => {
+  const { one, deliver, answer } = await following();
+  deliver(event(1), event(2), event(3, { tag: 33, previousTag: 22 }));
+  await answer({ position: at(3, 'e', 33), events: [], complete: false });
+
+  expect(one.texts).toEqual(['[35,1,1,1,1]', '[35,1,2,2,2]', '[37,1,["e",2,22]]', '[35,1,3,33,3]']);
+});
+
+it('recognises a log that was rolled back by an event with an offset it has had', async () => {
+  const { one, deliver, answer } = await following();
+  deliver(event(1), event(2), event(3), event(2, { tag: 22 }));
+  await answer({ position: at(2, 'e', 22), events: [], complete: false });
+
+  expect(one.texts.slice(3)).toEqual(['[37,1,["e",1,1]]', '[35,1,2,22,2]']);
+});
+
+it('drops an event that comes late, behind the read that brought it', async () => {
+  const { one, broker, deliver, answer } = await following();
+  deliver(event(1), event(4));
+  await answer({ position: at(5), events: [event(2), event(3), event(4), event(5)], complete: true });
+  one.take();
+
+  deliver(event(5), event(6));
+  expect(one.take()).toEqual(['[35,1,6,6,6]']);
+  deliver(event(4));
+  expect(broker.requests).toHaveLength(2);
+  await answer({ position: at(6), events: [], complete: true });
+
+  expect(one.take()).toEqual([]);
+});
+
+it('reads again when more was lost while it read', async () => {
+  const { one, deliver, answer } = await following();
+  deliver(event(2), event(4));
+  await answer({ position: at(2), events: [event(1), event(2)], complete: true });
+  await answer({ position: at(4), events: [event(3), event(4)], complete: true });
+
+  expect(one.texts).toEqual(['[35,1,1,1,1]', '[35,1,2,2,2]', '[35,1,3,3,3]', '[35,1,4,4,4]']);
+});
+
+it('gives up on a log that shows nothing of what it told of', async () => {
+  const { one, broker, deliver, answer } = await following();
+  deliver(event(1), event(3));
+  await answer({ position: at(1), events: [], complete: true });
+
+  expect(one.texts).toEqual(['[35,1,1,1,1]', '[37,1,["e",2,2],1]', '[35,1,3,3,3]']);
+  expect(broker.reads).toEqual([]);
+});
+
+it('tells of a gap rather than nothing more when the log cannot be read', async () => {
+  const { one, deliver, answer } = await following();
+  deliver(event(1), event(3));
+  await answer(new Error('the broker is down'));
+  deliver(event(4));
+
+  expect(one.texts).toEqual(['[35,1,1,1,1]', '[37,1,["e",2,2],1]', '[35,1,3,3,3]', '[35,1,4,4,4]']);
+});
+
+it('brings the others to where a newcomer found the log', async () => {
+  const { hub, broker, one, deliver, answer } = await following();
+  deliver(event(1));
+  const two = new TestReceiver('two');
+  const joined = hub.join('topic', request, two, ({ position }) => void two.texts.push(`joined ${position.offset}`));
+  await settled();
+  await answer({ position: at(3), events: [event(2), event(3)], complete: true });
+  await joined;
+  expect(two.texts).toEqual(['joined 1', '[35,1,2,2,2]', '[35,1,3,3,3]']);
+  expect(broker.requests.at(-1)).toEqual({ type: 'since', position: at(1) });
+
+  await answer({ position: at(3), events: [event(2), event(3)], complete: true });
+
+  expect(one.texts).toEqual(['[35,1,1,1,1]', '[35,1,2,2,2]', '[35,1,3,3,3]']);
+});
