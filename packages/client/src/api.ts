@@ -1,12 +1,12 @@
 import type { CallPromise, Router } from '@typewire/core';
 import type { ItemStream } from './item-stream.ts';
-import type { CallOptions, StreamOptions, UploadOptions } from './options.ts';
+import type { CallOptions, MutateOptions, StreamOptions, UploadOptions } from './options.ts';
 import type { SubscribeOptions, Subscription } from './subscription.ts';
 
 /** The input stands first, unless there is none to give. */
-type InputArguments<Input> = undefined extends Input
-  ? [input?: Input, options?: CallOptions]
-  : [input: Input, options?: CallOptions];
+type InputArguments<Input, Options = CallOptions> = undefined extends Input
+  ? [input?: Input, options?: Options]
+  : [input: Input, options?: Options];
 
 export interface QueryApi<Input, Output, Errors extends Record<string, unknown>> {
   /** Asks; repeated by itself when the connection is lost before the answer. Rejects with `CallError`. */
@@ -14,8 +14,11 @@ export interface QueryApi<Input, Output, Errors extends Record<string, unknown>>
 }
 
 export interface MutationApi<Input, Output, Errors extends Record<string, unknown>> {
-  /** Acts; never repeated by itself. Rejects with `CallError`, whose `delivery` says whether it may have run. */
-  mutate(...args: InputArguments<Input>): CallPromise<Output, Errors>;
+  /**
+   * Acts; repeated by itself only with an `idempotencyKey`. Rejects with `CallError`, whose `delivery` says whether it
+   * may have run.
+   */
+  mutate(...args: InputArguments<Input, MutateOptions>): CallPromise<Output, Errors>;
 }
 
 export interface StreamApi<Input, Item> {

@@ -1,11 +1,13 @@
-import { CallError, type CallPromise, type Serializer, UsageError } from '@typewire/core';
+import { CallError, type CallPromise, type Environment, type Serializer, UsageError } from '@typewire/core';
 import {
   type CallObserver,
   encodeCredit,
   encodeValue,
   givesItems,
+  MAX_KEY_LENGTH,
   OutgoingCall,
   PublishRequest,
+  remainingMsOf,
   StreamReader,
   topicName,
   Upload,
@@ -13,16 +15,17 @@ import {
 import { abortable } from './call-signal.ts';
 import type { Connection } from './connection.ts';
 import { ItemStream } from './item-stream.ts';
-import type { CallOptions, StreamOptions, UploadOptions } from './options.ts';
+import type { CallOptions, MutateOptions, StreamOptions, UploadOptions } from './options.ts';
 
 export interface CallerSettings {
   readonly serializer: Serializer;
   readonly callTimeoutMs: number;
   readonly streamWindow: number;
+  readonly environment: Pick<Environment, 'createId'>;
 }
 
 /** What calls of any kind may be given. */
-type AnyCallOptions = CallOptions & Partial<UploadOptions<unknown>> & StreamOptions;
+type AnyCallOptions = CallOptions & Partial<UploadOptions<unknown>> & StreamOptions & MutateOptions;
 
 type MakeRequest<Request> = (deadline: number, observer: CallObserver) => Request;
 
@@ -111,7 +114,10 @@ export class ClientCaller {
       credit,
       lastEventId,
     };
-    if (source === undefined) return (deadline, observer) => new OutgoingCall({ ...fields, deadline, observer });
+    if (source === undefined) {
+      const key = kind === 'mutation' ? this.#key(options) : null;
+      return (deadline, observer) => new OutgoingCall({ ...fields, key, deadline, observer });
+    }
     const upload = new Upload(source, this.#connection.session);
     const kindOfUpload = givesItems(kind) ? 'duplex' : 'upload';
     return (deadline, observer) =>
@@ -136,12 +142,28 @@ export class ClientCaller {
       observer.fail(notSent('DISCONNECTED', 'the client is closed', status.error));
       return null;
     }
+    const remainingMs = signal ? remainingMsOf(signal) : Number.POSITIVE_INFINITY;
+    if (remainingMs <= 0) {
+      observer.fail(notSent('TIMEOUT', 'the deadline of the call it was made for has passed', undefined));
+      return null;
+    }
     const now = this.#connection.now();
     const abort = (): void => session.calls.cancel(request, 'ABORTED', 'the caller gave the call up', signal?.reason);
-    const request: Request = make(now + timeoutMs, signal ? abortable(observer, signal, abort) : observer);
+    const request: Request = make(
+      now + Math.min(timeoutMs, remainingMs),
+      signal ? abortable(observer, signal, abort) : observer,
+    );
     session.start(request, now);
     this.#connection.deadlinesChanged();
     return request;
+  }
+
+  /** @throws {UsageError} `BAD_OPTION`; inside a promise's executor that is its rejection. */
+  #key({ idempotencyKey: key }: MutateOptions): string | null {
+    if (key === undefined) return null;
+    if (key === true) return this.#settings.environment.createId();
+    if (typeof key === 'string' && key !== '' && key.length <= MAX_KEY_LENGTH) return key;
+    throw new UsageError('BAD_OPTION', `idempotencyKey must be true, or text of 1 to ${MAX_KEY_LENGTH} characters`);
   }
 
   #pathText(path: string): string {
@@ -154,7 +176,7 @@ export class ClientCaller {
   }
 }
 
-export function notSent(code: 'ABORTED' | 'DISCONNECTED', message: string, cause: unknown): CallError {
+export function notSent(code: 'ABORTED' | 'DISCONNECTED' | 'TIMEOUT', message: string, cause: unknown): CallError {
   return new CallError(code, message, { data: undefined, delivery: 'not-sent', cause });
 }
 

@@ -2,9 +2,9 @@ import type { CallError, CallPromise } from '@typewire/core';
 import { type ContractCheck, StreamReader } from '@typewire/core/internal';
 import type { ClientCaller } from './caller.ts';
 import { ItemStream } from './item-stream.ts';
-import type { CallOptions, StreamOptions, UploadOptions } from './options.ts';
+import type { CallOptions, MutateOptions, StreamOptions, UploadOptions } from './options.ts';
 
-type AnyCallOptions = CallOptions & Partial<UploadOptions<unknown>> & StreamOptions;
+type AnyCallOptions = CallOptions & Partial<UploadOptions<unknown>> & StreamOptions & MutateOptions;
 
 /** What a client can ask of a server. */
 type Calls = Pick<ClientCaller, 'call' | 'publish' | 'stream'>;

@@ -40,6 +40,8 @@ interface Ticket {
 export class ClientSession implements UploadHost {
   readonly serializer: Serializer;
   readonly environment: TimerEnvironment;
+  /** By it the server knows idempotency keys of an earlier session. */
+  readonly name: string;
   readonly calls: CallTable;
   readonly subscriptions: SubscriptionTable;
   readonly joins: PendingJoins = new PendingJoins();
@@ -52,6 +54,7 @@ export class ClientSession implements UploadHost {
   constructor({ serializer, maxQueueBytes, environment }: ClientSessionOptions) {
     this.serializer = serializer;
     this.environment = environment;
+    this.name = environment.createId();
     this.calls = new CallTable({ serializer, maxQueueSize: maxQueueBytes });
     this.subscriptions = new SubscriptionTable(serializer, this.calls);
   }

@@ -155,8 +155,8 @@ export class Connection {
     const listener = {
       opened: () => {
         const control = transport.ping !== undefined;
-        const { resume } = this.session;
-        attempt.link?.hello(resume === undefined ? { control } : { control, resume }, hello);
+        const { name: client, resume } = this.session;
+        attempt.link?.hello(resume === undefined ? { control, client } : { control, client, resume }, hello);
       },
       message: (data: string | Uint8Array) => {
         attempt.link?.receive(data);

@@ -12,6 +12,7 @@ import {
   type ClientOptions,
   type ContractClientOptions,
   clientDefaults,
+  type MutateOptions,
 } from './options.ts';
 import { createProxy } from './proxy.ts';
 import type { ConnectionStatus } from './status.ts';
@@ -84,7 +85,7 @@ export function createClient(options: ClientOptions & { readonly contract?: Chec
   const api = createProxy({
     query: (path, [input, call]): CallPromise<unknown, never> => caller.call('query', path, input, call as CallOptions),
     mutate: (path, [input, call]): CallPromise<unknown, never> =>
-      caller.call('mutation', path, input, call as CallOptions),
+      caller.call('mutation', path, input, call as MutateOptions),
     stream: (path, [input, call]) => caller.stream(path, input, call as CallOptions),
     subscribe: (path, [params, call]) => subscribe(path, params, call as SubscribeOptions),
     publish: (path, [params, event, call]) => caller.publish(path, params, event, call as CallOptions),

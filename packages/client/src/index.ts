@@ -17,7 +17,14 @@ export {
 export type { Api, ChannelApi, DuplexApi, MutationApi, QueryApi, StreamApi, UploadApi } from './api.ts';
 export { type Client, createClient } from './create-client.ts';
 export type { ItemStream } from './item-stream.ts';
-export type { CallOptions, ClientOptions, ContractClientOptions, StreamOptions, UploadOptions } from './options.ts';
+export type {
+  CallOptions,
+  ClientOptions,
+  ContractClientOptions,
+  MutateOptions,
+  StreamOptions,
+  UploadOptions,
+} from './options.ts';
 export { fullJitter, type RetryDelay } from './reconnect.ts';
 export { ConnectionError, type ConnectionState, type ConnectionStatus } from './status.ts';
 export {

@@ -61,7 +61,10 @@ export interface ContractClientOptions<Contract> extends ClientOptions {
 
 /** Options of one call. */
 export interface CallOptions {
-  /** Gives the call up; it rejects with `ABORTED` and the handler's `signal` fires. */
+  /**
+   * Gives the call up; it rejects with `ABORTED` and the handler's `signal` fires. The `signal` that a handler of
+   * `@typewire/server` was given brings the deadline of its call along: this one waits no longer than that has left.
+   */
   readonly signal?: AbortSignal;
   /** Longest wait for the answer, in milliseconds; carried to the server as a deadline. @default `callTimeoutMs` */
   readonly timeoutMs?: number;
@@ -85,6 +88,17 @@ export interface StreamOptions {
    * first of them.
    */
   readonly lastEventId?: string;
+}
+
+/** Options of one mutation. */
+export interface MutateOptions extends CallOptions {
+  /**
+   * Lets the mutation be repeated by itself when the connection is lost before the answer: the server runs it once for
+   * each key, and gives a repeat what came of it. `true` makes a key for this one call; text of 1 to 255 characters is a
+   * key of your own, under which you may repeat it yourself, from another client of the same user too.
+   * @default none: never repeated
+   */
+  readonly idempotencyKey?: true | string;
 }
 
 type Defaulted = Required<Omit<ClientOptions, 'url' | 'auth' | 'serializer' | 'connect' | 'environment'>>;

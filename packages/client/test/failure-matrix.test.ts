@@ -13,6 +13,9 @@ const unnoticed: Expected = {
   'a mutation that runs': 'resolves, ran 1',
   'a mutation on its way': 'resolves, ran 1',
   'a mutation whose answer is on its way': 'resolves, ran 1',
+  'a mutation with a key that runs': 'resolves, ran 1',
+  'a mutation with a key on its way': 'resolves, ran 1',
+  'a mutation with a key whose answer is on its way': 'resolves, ran 1',
   'a mutation made meanwhile': 'resolves, ran 1',
   'a query that runs': 'resolves',
   'a stream': 'left after 43, its producer left',
@@ -32,7 +35,12 @@ const sessionLost: Expected = {
 };
 
 /** All that the server knew is gone. */
-const serverLost: Expected = { ...sessionLost, 'a channel with history': 'one gap three' };
+const serverLost: Expected = {
+  ...sessionLost,
+  'a mutation with a key that runs': 'resolves, ran 2',
+  'a mutation with a key whose answer is on its way': 'resolves, ran 2',
+  'a channel with history': 'one gap three',
+};
 
 const matrix: Record<keyof typeof failures, Expected> = {
   'a lost connection': unnoticed,
@@ -43,6 +51,9 @@ const matrix: Record<keyof typeof failures, Expected> = {
   'a server that drains': serverLost,
   'a client that is closed': {
     ...sessionLost,
+    'a mutation with a key that runs': 'DISCONNECTED unknown, ran 1',
+    'a mutation with a key on its way': 'DISCONNECTED unknown, ran 0',
+    'a mutation with a key whose answer is on its way': 'DISCONNECTED unknown, ran 1',
     'a mutation made meanwhile': 'DISCONNECTED unknown, ran 1',
     'a query that runs': 'DISCONNECTED unknown',
     'a channel without history': 'one two closed',

@@ -1,5 +1,5 @@
 import { settled } from '@typewire/testing';
-import { type CallError, isCallError, type SafeResult, safe } from '../src/index.ts';
+import { type CallError, isCallError, type MutateOptions, type SafeResult, safe } from '../src/index.ts';
 import type { Served, Service } from './failure-service.ts';
 
 /** What is under way when the failure comes; `away` happens meanwhile, `outcome` says what became of it. */
@@ -10,14 +10,41 @@ export interface Subject {
 const outcomeOf = (result: SafeResult<unknown, CallError>): string =>
   result.ok ? 'resolves' : `${result.error.code} ${result.error.delivery}`;
 
-const mutation = (served: Served, { state, release }: Service) => {
+const mutation = (served: Served, { state, release }: Service, options: MutateOptions) => {
   // Long enough to outlast every absence.
-  const call = safe(served.client.api.act.mutate(undefined, { timeoutMs: 1_000_000 }));
+  const call = safe(served.client.api.act.mutate(undefined, { timeoutMs: 1_000_000, ...options }));
   return async (): Promise<string> => {
     await release();
     return `${outcomeOf(await call)}, ran ${state.runs}`;
   };
 };
+
+const running = (options: MutateOptions): Subject => ({
+  async begin(served, service) {
+    const outcome = mutation(served, service, options);
+    await settled();
+    return { outcome };
+  },
+});
+
+const onItsWay = (options: MutateOptions): Subject => ({
+  async begin(served, service) {
+    served.network.pairs.at(-1)?.hold();
+    const outcome = mutation(served, service, options);
+    await settled();
+    return { outcome };
+  },
+});
+
+const answered = (options: MutateOptions): Subject => ({
+  async begin(served, service) {
+    const outcome = mutation(served, service, options);
+    await settled();
+    served.network.pairs.at(-1)?.hold();
+    await service.release();
+    return { outcome };
+  },
+});
 
 const following = (channel: 'passing' | 'kept'): Subject => ({
   async begin(served, service) {
@@ -52,36 +79,18 @@ async function readOn(reading: AsyncIterableIterator<number>, items: number[], c
 }
 
 export const subjects = {
-  'a mutation that runs': {
-    async begin(served, service) {
-      const outcome = mutation(served, service);
-      await settled();
-      return { outcome };
-    },
-  },
-  'a mutation on its way': {
-    async begin(served, service) {
-      served.network.pairs.at(-1)?.hold();
-      const outcome = mutation(served, service);
-      await settled();
-      return { outcome };
-    },
-  },
-  'a mutation whose answer is on its way': {
-    async begin(served, service) {
-      const outcome = mutation(served, service);
-      await settled();
-      served.network.pairs.at(-1)?.hold();
-      await service.release();
-      return { outcome };
-    },
-  },
+  'a mutation that runs': running({}),
+  'a mutation on its way': onItsWay({}),
+  'a mutation whose answer is on its way': answered({}),
+  'a mutation with a key that runs': running({ idempotencyKey: true }),
+  'a mutation with a key on its way': onItsWay({ idempotencyKey: true }),
+  'a mutation with a key whose answer is on its way': answered({ idempotencyKey: true }),
   'a mutation made meanwhile': {
     async begin(served, service) {
       let outcome = (): Promise<string> => Promise.reject(new Error('never made'));
       return {
         async away() {
-          outcome = mutation(served, service);
+          outcome = mutation(served, service, {});
           await settled();
         },
         outcome: () => outcome(),

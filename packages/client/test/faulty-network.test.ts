@@ -75,3 +75,40 @@ it.each([1, 2, 3])(
   },
   60_000,
 );
+
+it.each([4, 5])(
+  'runs each mutation with a key once, also when no session survives and every answer may be lost (seed %d)',
+  async (seed) => {
+    const { runs, router } = declare();
+    const wire = createWire({ router, sessions: { resumableMs: 0 } });
+    const server = await listen(wire, { host: '127.0.0.1', port: 0 });
+    const proxy = await startFaultyProxy(server.port, {
+      seed,
+      meanBytes: 3_000,
+      faults: ['cut', 'reset', 'swallow', 'half', 'half-close'],
+    });
+    const client = createClient<typeof router>({ url: `ws://127.0.0.1:${proxy.port}`, retryDelayMs: () => 1 });
+    const outcomes = new Set<string>();
+    client.on('status', ({ session }) => session !== null && outcomes.add(session));
+
+    const answered = new Map<number, number>();
+    for (let round = 0; round < 60; round++) {
+      const ids = Array.from({ length: 10 }, (_, index) => round * 10 + index);
+      await Promise.all(
+        ids.map(async (id) => answered.set(id, await client.api.run.mutate(id, { idempotencyKey: true }))),
+      );
+    }
+
+    expect([...proxy.struck.values()].reduce((sum, faults) => sum + faults, 0)).toBeGreaterThan(5);
+    expect([...outcomes]).toEqual(['new']);
+    expect([...answered]).toEqual([...answered.keys()].map((id) => [id, id * 2]));
+    expect(answered.size).toBe(600);
+    expect([...runs.values()].every((count) => count === 1)).toBe(true);
+    expect(runs.size).toBe(600);
+
+    await client.close();
+    await proxy.close();
+    await server.close();
+  },
+  60_000,
+);

@@ -18,6 +18,8 @@ export type CallErrorCode =
   | 'FORBIDDEN'
   /** The state of things does not allow this now. */
   | 'CONFLICT'
+  /** The call ran before, with the same idempotency key, and what came of it is no longer there. */
+  | 'RESULT_GONE'
   /** A limit of the server; the message names its option. */
   | 'LIMIT_EXCEEDED'
   /** The server failed. `data.id` is what its `onError` hook saw together with the cause. */

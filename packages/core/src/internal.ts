@@ -4,6 +4,7 @@ export { type AbortReason, IncomingCall } from './calls/incoming-call.ts';
 export { IncomingCalls } from './calls/incoming-calls.ts';
 export { ItemPace, type PaceHost } from './calls/item-pace.ts';
 export { type CallObserver, OutgoingCall } from './calls/outgoing-call.ts';
+export { carryDeadline, remainingMsOf } from './calls/remaining-time.ts';
 export { sendItems } from './calls/send-items.ts';
 export { StreamReader } from './calls/stream-reader.ts';
 export { Upload, type UploadHost, type UploadSource } from './calls/upload.ts';
@@ -54,6 +55,7 @@ export {
   encodeSubscribed,
   encodeTracked,
 } from './message/encode.ts';
+export { MAX_KEY_LENGTH } from './message/limits.ts';
 export {
   type AuthenticationMessage,
   type AuthMessage,
@@ -61,6 +63,7 @@ export {
   type CallerMessage,
   type HelloMessage,
   MessageType,
+  type MutateMessage,
   type PublishMessage,
   type ResumeFields,
   type SessionOutcome,

@@ -14,5 +14,6 @@ export type { UploadBuilder, UploadHandlerArguments } from './builder/upload-bui
 export type { Caller } from './caller.ts';
 export type { CallEvent } from './calls/call-watch.ts';
 export { type Fail, Failure, type FailureCode, fail } from './failure.ts';
+export type { IdempotencyLimits } from './idempotency/limits.ts';
 export type { WireError, WireHeartbeat, WireLimits, WireSettings, WireValidation } from './options.ts';
 export { createWire, type DrainOptions, type Wire, type WireOptions } from './wire.ts';

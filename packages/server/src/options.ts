@@ -3,6 +3,7 @@ import type { WireAuthentication } from './authentication/authentication-options
 import type { Caller } from './caller.ts';
 import type { CallEvent } from './calls/call-watch.ts';
 import type { WireEnvironment } from './environment.ts';
+import type { IdempotencyLimits } from './idempotency/limits.ts';
 import type { SessionLimits } from './sessions.ts';
 
 /** Limits of one connection. `Infinity` switches a limit off. */
@@ -102,6 +103,8 @@ export interface WireSettings {
   readonly validate?: WireValidation;
   /** How long, and how many, sessions are kept for clients that lost their connection. */
   readonly sessions?: SessionLimits;
+  /** What is kept for mutations that are repeated with an idempotency key. */
+  readonly idempotency?: IdempotencyLimits;
   /** Clocks, timer, randomness, ids and hash. @default the platform's */
   readonly environment?: WireEnvironment;
 }

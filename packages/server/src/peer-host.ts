@@ -5,6 +5,7 @@ import type { Caller } from './caller.ts';
 import type { CallRunnerHost } from './calls/call-runner.ts';
 import type { Hub } from './channels/hub.ts';
 import type { WireEnvironment } from './environment.ts';
+import type { KeyedCalls } from './idempotency/keyed-calls.ts';
 import type { WireHeartbeat, WireLimits } from './options.ts';
 import type { Peer } from './peer.ts';
 import type { Routes } from './routes.ts';
@@ -16,6 +17,7 @@ export interface PeerHost {
   readonly serializer: Serializer;
   readonly routes: Routes;
   readonly hub: Hub;
+  readonly keyedCalls: KeyedCalls;
   readonly sessions: Sessions;
   readonly limits: Required<WireLimits>;
   readonly authenticator: Authenticator;

@@ -21,6 +21,7 @@ import { ChannelRunner, type ChannelRunnerHost } from './channels/channel-runner
 import type { Hub } from './channels/hub.ts';
 import type { Entrance } from './entrance.ts';
 import type { WireEnvironment } from './environment.ts';
+import type { KeyedCalls } from './idempotency/keyed-calls.ts';
 import type { PeerHost } from './peer-host.ts';
 import { toCount } from './read-options.ts';
 import type { Routes } from './routes.ts';
@@ -32,6 +33,7 @@ import { SessionToken } from './session-token.ts';
  */
 export class Peer implements CallIntakeHost, ChannelRunnerHost, RenewedSession {
   readonly id: string;
+  readonly client: string | null;
   readonly calls: IncomingCalls = new IncomingCalls();
   readonly publish: PeerHost['publish'];
   readonly token: SessionToken;
@@ -46,8 +48,10 @@ export class Peer implements CallIntakeHost, ChannelRunnerHost, RenewedSession {
   #paused = false;
   #ended = false;
 
-  constructor(host: PeerHost, identity: Identity) {
+  /** `client` is what its client calls itself in each of its sessions. */
+  constructor(host: PeerHost, identity: Identity, client: string | null) {
     this.#host = host;
+    this.client = client;
     this.id = host.environment.createId();
     this.publish = host.publish;
     this.token = new SessionToken(host.environment);
@@ -91,6 +95,10 @@ export class Peer implements CallIntakeHost, ChannelRunnerHost, RenewedSession {
 
   get limits(): PeerHost['limits'] {
     return this.#host.limits;
+  }
+
+  get keyedCalls(): KeyedCalls {
+    return this.#host.keyedCalls;
   }
 
   get hub(): Hub {

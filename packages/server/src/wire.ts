@@ -29,6 +29,8 @@ import { Deadlines } from './deadlines.ts';
 import { Entrance, type EntranceHost } from './entrance.ts';
 import { platformEnvironment } from './environment.ts';
 import { Failure } from './failure.ts';
+import { KeyedCalls } from './idempotency/keyed-calls.ts';
+import { idempotencyDefaults } from './idempotency/limits.ts';
 import { heartbeatDefaults, limitDefaults, type WireError, type WireLimits, type WireSettings } from './options.ts';
 import { Peer } from './peer.ts';
 import type { PeerHost } from './peer-host.ts';
@@ -95,6 +97,7 @@ class RunningWire implements Wire, EntranceHost {
   readonly routes: Routes;
   readonly onCall: PeerHost['onCall'];
   readonly hub: Hub;
+  readonly keyedCalls: KeyedCalls;
   readonly #broker: Broker;
   /** A broker that was given may serve others, too: closing it is not ours. */
   readonly #ownsBroker: boolean;
@@ -132,6 +135,18 @@ class RunningWire implements Wire, EntranceHost {
       defer: (callback) => this.environment.defer(callback),
       tell: (error, path) => this.#tell(error, path, null),
     });
+    this.keyedCalls = new KeyedCalls(
+      {
+        environment: this.environment,
+        serializer: this.serializer,
+        onCall: this.onCall,
+        publish: this.publish,
+        report: (error, path, caller) => this.report(error, path, caller),
+        watch: (calls) => this.#deadlines.add(calls),
+        unwatch: (calls) => this.#deadlines.delete(calls),
+      },
+      readOptions('idempotency', options.idempotency, idempotencyDefaults),
+    );
     this.sessions = new Sessions(readOptions('sessions', options.sessions, sessionDefaults));
   }
 
@@ -151,7 +166,7 @@ class RunningWire implements Wire, EntranceHost {
     const { resume } = hello[2];
     const outcome = resume === undefined ? 'new' : await this.#resume(entrance, resume, identity, refuseRevoked);
     if (outcome === 'resumed') return;
-    const peer = new Peer(this, identity);
+    const peer = new Peer(this, identity, hello[2].client ?? null);
     const token = await peer.token.rotate();
     if (entrance.link.isClosed) return;
     refuseRevoked();
@@ -192,6 +207,7 @@ class RunningWire implements Wire, EntranceHost {
     for (const client of [...this.#entrances, ...this.sessions.all()]) {
       client.dismiss(CloseCode.Restart, Math.ceil(this.environment.random() * spreadMs), 'the server is leaving');
     }
+    this.keyedCalls.close();
     if (this.#ownsBroker) await this.#broker.close();
   }
 
@@ -199,6 +215,7 @@ class RunningWire implements Wire, EntranceHost {
     this.#closed = true;
     for (const client of [...this.#entrances, ...this.sessions.all()])
       client.dismiss(CloseCode.GoingAway, 0, 'the server is closing');
+    this.keyedCalls.close();
     if (this.#ownsBroker) await this.#broker.close();
   }
 

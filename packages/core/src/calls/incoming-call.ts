@@ -5,8 +5,8 @@ import { StreamReader } from './stream-reader.ts';
 /** A call this end runs for its peer. */
 export class IncomingCall implements ItemFlow {
   readonly id: number;
-  /** In the environment's milliseconds; `Infinity` for none. */
-  readonly deadline: number;
+  /** In the environment's milliseconds; `Infinity` for none. Moves for a call that is repeated with more time. */
+  deadline: number;
   readonly isStream: boolean;
   readonly isUpload: boolean;
   /** Of a stream: the id of the last item the caller has; `null` begins at the beginning. */

@@ -82,7 +82,8 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 function isHelloOptions(value: unknown): boolean {
   if (!isRecord(value) || typeof value['control'] !== 'boolean') return false;
-  const { resume } = value;
+  const { client, resume } = value;
+  if (client !== undefined && (client === '' || !isText(client, 64))) return false;
   return (
     resume === undefined ||
     (Array.isArray(resume) &&

@@ -54,6 +54,8 @@ export type PositionFields = [epoch: string, offset: number, tag: number];
 export interface HelloOptions {
   /** Whether this client sees RFC 6455 pings. A browser's script does not. */
   readonly control: boolean;
+  /** Unguessable name of this client, the same in each of its sessions: the scope of its idempotency keys. */
+  readonly client?: string;
   /** The session to go on with, if the server still has it. */
   readonly resume?: ResumeFields;
 }

@@ -6,8 +6,14 @@ import type { Fail } from '../failure.ts';
 /** What every handler is given. Properties are made when first read: take only what you use. */
 export interface RequestArguments<Context, Errors> {
   readonly ctx: Context;
-  /** Fires when nobody waits any more: cancelled, deadline passed or connection lost. */
+  /**
+   * Fires when nobody waits any more: cancelled, deadline passed or session over. Given to a call of a Typewire client
+   * it brings the deadline along: that call waits no longer than this one has left. Signals made from it, with
+   * `AbortSignal.any` say, do not: give those calls `timeoutMs: remainingMs()`.
+   */
   readonly signal: AbortSignal;
+  /** Milliseconds until the deadline of this call, at least 1; `Infinity` when its caller waits for ever. */
+  remainingMs(): number;
   readonly caller: Caller;
   /** Id of this request, `<session>.<counter>`: for logs, traces and as a key for what it created. */
   readonly requestId: string;

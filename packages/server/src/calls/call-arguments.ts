@@ -1,5 +1,5 @@
-import type { Topic } from '@typewire/core';
-import type { AbortReason, IncomingCall } from '@typewire/core/internal';
+import type { Environment, Topic } from '@typewire/core';
+import { type AbortReason, carryDeadline, type IncomingCall } from '@typewire/core/internal';
 import type { Caller } from '../caller.ts';
 import type { Fail } from '../failure.ts';
 import type { ProcedureRoute } from '../routes.ts';
@@ -7,6 +7,7 @@ import { checkChunks, takeChunks } from './take-chunks.ts';
 
 /** What running a call needs of the connection it came in on. */
 export interface CallHost {
+  readonly environment: Pick<Environment, 'now'>;
   readonly caller: Caller;
   readonly limits: { readonly uploadWindow: number };
   publish(topic: Topic<unknown>, event: unknown): Promise<void>;
@@ -65,7 +66,11 @@ export class CallArguments {
   }
 
   get signal(): AbortSignal {
-    return signalOf(this.#call);
+    return signalOf(this.#call, this.#host.environment);
+  }
+
+  get remainingMs(): () => number {
+    return () => Math.max(1, this.#call.deadline - this.#host.environment.now());
   }
 
   get lastEventId(): string | null {
@@ -98,10 +103,11 @@ const incoming = new WeakMap<IncomingCall, AsyncIterable<unknown>>();
 const signals = new WeakMap<IncomingCall, AbortSignal>();
 
 /** One signal for a call, however often it is asked for. */
-function signalOf(call: IncomingCall): AbortSignal {
+function signalOf(call: IncomingCall, environment: CallHost['environment']): AbortSignal {
   const known = signals.get(call);
   if (known !== undefined) return known;
   const controller = new AbortController();
+  carryDeadline(controller.signal, () => call.deadline - environment.now());
   const abort = (reason: AbortReason): void => controller.abort(new DOMException(abortTexts[reason], 'AbortError'));
   signals.set(call, controller.signal);
   if (call.abortReason !== null) abort(call.abortReason);

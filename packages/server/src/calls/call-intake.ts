@@ -6,19 +6,22 @@ import {
   givesItems,
   IncomingCall,
   MessageType,
+  type MutateMessage,
   type ProcedureKind,
   takesChunks,
 } from '@typewire/core/internal';
 import { allowedTimeMs } from '../builder/call-limits.ts';
+import type { KeyedCaller } from '../idempotency/keyed-caller.ts';
+import type { KeyedCalls } from '../idempotency/keyed-calls.ts';
 import type { WireLimits } from '../options.ts';
 import type { ProcedureRoute, Routes } from '../routes.ts';
 import { CallRunner, type CallRunnerHost } from './call-runner.ts';
 
 /** What taking calls needs of a session. */
-export interface CallIntakeHost extends CallRunnerHost {
+export interface CallIntakeHost extends CallRunnerHost, KeyedCaller {
   readonly routes: Routes;
   readonly limits: Required<WireLimits>;
-  readonly context: unknown;
+  readonly keyedCalls: KeyedCalls;
 }
 
 /** Reads what a client sends about its calls, and has them run. protocol: "Calls". */
@@ -38,7 +41,7 @@ export class CallIntake {
       case MessageType.Call:
         return this.#begin(message, 'query', null, 4);
       case MessageType.Mutate:
-        return this.#begin(message, 'mutation', null, 5);
+        return message[4] === null ? this.#begin(message, 'mutation', null, 5) : this.#mutate(message, message[4]);
       case MessageType.Open:
         return this.#begin(message, 'stream', message[4], 6, message[5]);
       case MessageType.Upload:
@@ -55,6 +58,15 @@ export class CallIntake {
       case MessageType.Abort:
         return calls.find(message[1])?.finishChunks(brokenOff(message[2]));
     }
+  }
+
+  #mutate(message: MutateMessage, key: string): void {
+    const [, id, path] = message;
+    const input = decodeValue(this.#host.serializer, message, 5);
+    const route = this.#host.routes.procedure(path);
+    if (route?.kind === 'mutation') return this.#host.keyedCalls.call(this.#host, route, message, key, input);
+    this.#host.calls.takeId(id);
+    this.#host.send(encodeError(id, 'NOT_FOUND', this.#host.routes.describeMissing('mutation', path), ''));
   }
 
   #begin(

@@ -1,4 +1,4 @@
-import type { Environment, Serializer } from '@typewire/core';
+import type { Serializer } from '@typewire/core';
 import {
   type EncodedMessage,
   encodeEnd,
@@ -13,7 +13,6 @@ import {
   ItemPace,
   type PaceHost,
   sendItems,
-  validate,
 } from '@typewire/core/internal';
 import { Tracked } from '../builder/tracked.ts';
 import { Failure } from '../failure.ts';
@@ -22,11 +21,12 @@ import type { ProcedureRoute } from '../routes.ts';
 import type { CallHost } from './call-arguments.ts';
 import type { CallGate } from './call-gate.ts';
 import { type CallEvent, CallWatch } from './call-watch.ts';
+import { checkFailureData } from './failure-data.ts';
 import { checkOutput, refuseFailure, runProcedure } from './run-procedure.ts';
 
 /** What running calls needs of a connection. */
 export interface CallRunnerHost extends CallHost, PaceHost {
-  readonly environment: PaceHost['environment'] & Pick<Environment, 'now'>;
+  readonly environment: PaceHost['environment'] & CallHost['environment'];
   readonly serializer: Serializer;
   readonly calls: IncomingCalls;
   send(message: EncodedMessage): void;
@@ -107,6 +107,8 @@ export class CallRunner {
   }
 
   #fail(route: ProcedureRoute, call: IncomingCall, error: unknown): void {
+    // What it waited for may have inherited the deadline, and failed before the next look at the clock.
+    if (call.deadline <= this.#host.environment.now()) call.abort('timeout');
     // Stopping because nobody waits is what the signal asked for, whatever was thrown to get there.
     if (call.abortReason !== null) return this.#finish(route, call, null, null);
     // The caller's own doing, and no bug of this program.
@@ -123,13 +125,8 @@ export class CallRunner {
 
   /** Rejects when the failure cannot travel as it is declared. */
   async #encodeFailure(route: ProcedureRoute, call: IncomingCall, failure: Failure): Promise<EncodedMessage> {
-    const { code, message, data } = failure;
-    const schema = Object.hasOwn(route.definition.errors, code) ? route.definition.errors[code] : undefined;
-    const checked = schema === undefined ? { value: data } : await validate(schema, data);
-    if (checked.issues !== undefined) {
-      throw new TypeError(`the data of ${code} does not pass its schema in ${route.path}`, { cause: failure });
-    }
-    return encodeError(call.id, code, message, encodeValue(this.#host.serializer, checked.value));
+    const data = await checkFailureData(route, failure);
+    return encodeError(call.id, failure.code, failure.message, encodeValue(this.#host.serializer, data));
   }
 
   #failInternal(route: ProcedureRoute, call: IncomingCall, error: unknown): void {
