@@ -8,7 +8,7 @@ export interface DeliveryLimits {
   readonly maxSize: number;
   /** A confirmation is due after this many messages, … @default 32 */
   readonly ackMessages: number;
-  /** … this much, in UTF-16 units, … @default 65_536 */
+  /** … this much, in UTF-16 units, … @default 8_192 */
   readonly ackSize: number;
   /** … or this many milliseconds after the first that is not confirmed. @default 1_000 */
   readonly ackDelayMs: number;
@@ -18,7 +18,7 @@ export const deliveryDefaults: DeliveryLimits = {
   maxMessages: 1_000,
   maxSize: 262_144,
   ackMessages: 32,
-  ackSize: 65_536,
+  ackSize: 8_192,
   ackDelayMs: 1_000,
 };
 
