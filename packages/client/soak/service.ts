@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { typewire } from '@typewire/server';
+import { tracked, typewire } from '@typewire/server';
 import { z } from 'zod';
 
 /** What the handlers of a server share. */
@@ -37,7 +37,28 @@ export function declareService(server: number, ran: (mutation: number) => void) 
       state.running--;
     }
   });
-  return { state, kept, passing, router: t.router({ kept, passing, chat, act, look, count }) };
+  // Numbered, so that it goes on over a session that is lost and a server that is gone.
+  const countOn = t.input(z.number()).stream(async function* ({ input, lastEventId }) {
+    state.running++;
+    try {
+      for (let index = Number(lastEventId ?? -1) + 1; index < input; index++) yield tracked(String(index), index);
+    } finally {
+      state.running--;
+    }
+  });
+  const store = t.upload(z.number()).mutation(async ({ incoming }) => {
+    state.running++;
+    try {
+      let next = 0;
+      for await (const number of incoming) {
+        if (number !== next++) return -1;
+      }
+      return next;
+    } finally {
+      state.running--;
+    }
+  });
+  return { state, kept, passing, router: t.router({ kept, passing, chat, act, look, count, countOn, store }) };
 }
 
 export type Service = ReturnType<typeof declareService>['router'];

@@ -67,8 +67,9 @@ export class SoakClient {
       () => this.#act({ holdMs: this.#upTo(30), timeoutMs: 1 + this.#upTo(30) }),
       () => this.#look(),
       () => this.#look(),
-      () => this.#count(),
-      () => this.#count(),
+      () => this.#count('count'),
+      () => this.#count('countOn'),
+      () => this.#store(),
       () => this.#say(),
     ];
     steps.forEach((step, number) => this.#loops.push(this.#loop(number, step)));
@@ -158,13 +159,16 @@ export class SoakClient {
     return 'query';
   }
 
-  async #count(): Promise<string> {
+  /** One whose items are numbered goes on whatever happens; the other may be lost with its session. */
+  async #count(kind: 'count' | 'countOn'): Promise<string> {
     const length = this.#upTo(LONGEST_STREAM);
     const leaveAt = this.#upTo(3) === 0 ? this.#upTo(LONGEST_STREAM) : Number.POSITIVE_INFINITY;
     const readsSlowly = this.#upTo(4) === 0;
+    // From the beginning, also when the session is lost before the first item has come.
+    const options = kind === 'countOn' ? { lastEventId: '' } : {};
     let next = 0;
     try {
-      for await (const item of this.#client.api.count.stream(length)) {
+      for await (const item of this.#client.api[kind].stream(length, options)) {
         if (item !== next) this.#options.report(`${this.#name}: a stream gave ${item}, not ${next}`);
         next = item + 1;
         if (next > leaveAt) return 'stream left';
@@ -172,9 +176,21 @@ export class SoakClient {
       }
       if (next !== length) this.#options.report(`${this.#name}: a stream of ${length} ended at ${next}`);
     } catch (error) {
-      this.#outcomeOf(error, `a stream of ${this.#name}`, ['DISCONNECTED']);
+      this.#outcomeOf(error, `a stream of ${this.#name}`, kind === 'count' ? ['DISCONNECTED'] : []);
     }
-    return 'stream';
+    return kind === 'count' ? 'stream' : 'numbered stream';
+  }
+
+  async #store(): Promise<string> {
+    const length = this.#upTo(200);
+    try {
+      const upload = Array.from({ length }, (_, index) => index);
+      const stored = await this.#client.api.store.mutate(undefined, { upload });
+      if (stored !== length) this.#options.report(`${this.#name}: of ${length} chunks ${stored} were stored`);
+    } catch (error) {
+      this.#outcomeOf(error, `an upload of ${this.#name}`, ['DISCONNECTED']);
+    }
+    return 'upload';
   }
 
   async #say(): Promise<string> {
