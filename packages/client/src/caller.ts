@@ -1,9 +1,11 @@
 import { CallError, type CallPromise, type Environment, type Serializer, UsageError } from '@typewire/core';
 import {
   type CallObserver,
+  type EncodedValue,
   encodeCredit,
   encodeValue,
   givesItems,
+  isEncoded,
   MAX_KEY_LENGTH,
   OutgoingCall,
   PublishRequest,
@@ -52,8 +54,10 @@ export class ClientCaller {
   ): CallPromise<unknown, never> {
     return new Promise((resolve, reject) => {
       const observer = { result: resolve, fail: reject, item: never, end: never };
-      const make = this.#callMaker(kind, path, input, options);
-      this.#start(make, options, this.#settings.callTimeoutMs, observer);
+      whenEncoded(encodeValue(this.#settings.serializer, input, 'input'), observer, (value) => {
+        const make = this.#callMaker(kind, path, value, options);
+        this.#start(make, options, this.#settings.callTimeoutMs, observer);
+      });
     });
   }
 
@@ -61,27 +65,27 @@ export class ClientCaller {
     return new Promise((resolve, reject) => {
       // Refuses parameters that are not plain JSON.
       topicName(path, params);
-      const fields = {
-        path: this.#pathText(path),
-        params: JSON.stringify(params ?? null),
-        event: encodeValue(this.#settings.serializer, event),
-      };
-      const make = (deadline: number, { result, fail }: CallObserver): PublishRequest =>
-        new PublishRequest({ ...fields, deadline, resolve: () => result(undefined), reject: fail });
+      const fields = { path: this.#pathText(path), params: JSON.stringify(params ?? null) };
       const observer = { result: () => resolve(), fail: reject, item: never, end: never };
-      this.#start(make, options, this.#settings.callTimeoutMs, observer);
+      whenEncoded(encodeValue(this.#settings.serializer, event, 'event'), observer, (value) => {
+        const make = (deadline: number, { result, fail }: CallObserver): PublishRequest =>
+          new PublishRequest({ ...fields, event: value, deadline, resolve: () => result(undefined), reject: fail });
+        this.#start(make, options, this.#settings.callTimeoutMs, observer);
+      });
     });
   }
 
   stream(path: string, input: unknown, options: AnyCallOptions = {}): ItemStream<unknown> {
     let call: OutgoingCall | null = null;
     const { session } = this.#connection;
+    let hasLeft = false;
     const reader = new StreamReader<unknown>({
       window: this.#settings.streamWindow,
       grant: (count) => {
         if (call !== null && call.id > 0) session.send(encodeCredit(call.id, count));
       },
       cancel: () => {
+        hasLeft = true;
         if (call !== null) session.calls.cancel(call, 'ABORTED', 'the reader left the stream');
       },
     });
@@ -91,29 +95,25 @@ export class ClientCaller {
       fail: (error) => reader.finish(error),
       result: never,
     };
-    const start = (): void => {
-      const make = this.#callMaker('stream', path, input, options, () => reader.credit);
-      call = this.#start(make, options, Number.POSITIVE_INFINITY, observer);
-    };
+    const start = (): void =>
+      whenEncoded(encodeValue(this.#settings.serializer, input, 'input'), observer, (value) => {
+        // Whoever left meanwhile waits for nothing.
+        if (hasLeft) return;
+        const make = this.#callMaker('stream', path, value, options, () => reader.credit);
+        call = this.#start(make, options, Number.POSITIVE_INFINITY, observer);
+      });
     return new ItemStream(reader, start, () => call?.lastEventId ?? options.lastEventId ?? null);
   }
 
-  /** @throws {UsageError} `UNSERIALIZABLE`; inside a promise's executor that is its rejection. */
   #callMaker(
     kind: 'query' | 'mutation' | 'stream',
     path: string,
-    input: unknown,
+    input: EncodedValue,
     options: AnyCallOptions,
     credit: () => number = () => 0,
   ): MakeRequest<OutgoingCall> {
     const { upload: source, lastEventId = null } = options;
-    const fields = {
-      kind,
-      path: this.#pathText(path),
-      input: encodeValue(this.#settings.serializer, input),
-      credit,
-      lastEventId,
-    };
+    const fields = { kind, path: this.#pathText(path), input, credit, lastEventId };
     if (source === undefined) {
       const key = kind === 'mutation' ? this.#key(options) : null;
       return (deadline, observer) => new OutgoingCall({ ...fields, key, deadline, observer });
@@ -176,7 +176,23 @@ export class ClientCaller {
   }
 }
 
-export function notSent(code: 'ABORTED' | 'DISCONNECTED' | 'TIMEOUT', message: string, cause: unknown): CallError {
+/** Goes on at once, but with a Blob: its contents have to be read first, and what is called meanwhile overtakes it. */
+function whenEncoded(
+  encoded: EncodedValue | Promise<EncodedValue>,
+  { fail }: Pick<CallObserver, 'fail'>,
+  send: (value: EncodedValue) => void,
+): void {
+  if (isEncoded(encoded)) return send(encoded);
+  encoded.then(send).catch((error: Error) => {
+    fail(error.name === 'UsageError' ? (error as CallError) : notSent('UNREADABLE', error.message, error));
+  });
+}
+
+export function notSent(
+  code: 'ABORTED' | 'DISCONNECTED' | 'TIMEOUT' | 'UNREADABLE',
+  message: string,
+  cause: unknown,
+): CallError {
   return new CallError(code, message, { data: undefined, delivery: 'not-sent', cause });
 }
 

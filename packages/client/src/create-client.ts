@@ -1,5 +1,5 @@
 import { type CallPromise, createSuperjsonSerializer, UsageError } from '@typewire/core';
-import { type ContractCheck, encodeValue, topicName } from '@typewire/core/internal';
+import { type ContractCheck, encodeText, topicName } from '@typewire/core/internal';
 import { connect as platformConnect, resolveUrl } from '#transport';
 import type { Api } from './api.ts';
 import { ClientCaller, notSent } from './caller.ts';
@@ -66,7 +66,7 @@ export function createClient(options: ClientOptions & { readonly contract?: Chec
     const topic = {
       name: topicName(path, params),
       path: JSON.stringify(path),
-      params: encodeValue(settings.serializer, params),
+      params: encodeText(settings.serializer, params, 'params'),
       rewind,
     };
     const { session, isClosed, status } = connection;

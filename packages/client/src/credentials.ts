@@ -1,5 +1,5 @@
 import { type Serializer, UsageError } from '@typewire/core';
-import { encodeValue } from '@typewire/core/internal';
+import { encodeText } from '@typewire/core/internal';
 
 export interface CredentialSettings {
   readonly auth: unknown;
@@ -10,15 +10,15 @@ export interface CredentialSettings {
  * What `auth` gives now, as it stands in a message: at once unless it is a function, so that a connection is under way in
  * the tick that asked for it.
  *
- * @throws {UsageError} `BAD_OPTION` for credentials above what the server takes, `UNSERIALIZABLE`, and what `auth` throws;
- * of a function as a rejection.
+ * @throws {UsageError} `BAD_OPTION` for credentials above what the server takes, `UNSERIALIZABLE` for bytes too, and
+ * what `auth` throws; of a function as a rejection.
  */
 export function readCredentials(
   { auth, serializer }: CredentialSettings,
   maxMessageBytes: number,
 ): string | Promise<string> {
   const encode = (credentials: unknown): string => {
-    const text = encodeValue(serializer, credentials);
+    const text = encodeText(serializer, credentials, 'auth');
     const bytes = new TextEncoder().encode(text).length;
     if (bytes <= maxMessageBytes) return text;
     const limit = `the server's limits.maxMessageBytes of ${maxMessageBytes}`;

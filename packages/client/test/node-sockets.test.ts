@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { UsageError as EngineUsageError } from '@typewire/node';
-import { createWire, typewire, type Wire } from '@typewire/server';
+import { createWire, typewire, type Wire, type WireSettings } from '@typewire/server';
 import { attach, listen } from '@typewire/server/node';
 import { afterEach, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -18,6 +18,7 @@ const router = t.router({
   room,
   now: t.query(() => new Date(7)),
   size: t.input(z.string()).mutation(({ input }) => input.length),
+  echo: t.input(z.instanceof(Uint8Array)).query(({ input }) => input),
   fill: t.input(z.number()).mutation(({ input }) => 'x'.repeat(input)),
   say: t
     .input(z.object({ room: z.string(), text: z.string() }))
@@ -32,10 +33,13 @@ afterEach(async () => {
 });
 
 /** A real HTTP server with the wire attached; stopping it drops every socket, as a killed process does. */
-async function start(port = 0): Promise<{ readonly port: number; readonly wire: Wire; stop(): Promise<void> }> {
-  const wire = createWire({ router });
+async function start(
+  port = 0,
+  settings: WireSettings = {},
+): Promise<{ readonly port: number; readonly wire: Wire; stop(): Promise<void>; transferred(): number }> {
+  const wire = createWire({ router, ...settings });
   const http: Server = createServer();
-  const sockets = new Set<{ destroy(): void }>();
+  const sockets = new Set<Socket>();
   http.on('connection', (socket) => sockets.add(socket));
   attach(http, wire);
   await new Promise<void>((resolve) => http.listen(port, '127.0.0.1', resolve));
@@ -45,7 +49,9 @@ async function start(port = 0): Promise<{ readonly port: number; readonly wire: 
     await closed;
   };
   cleanups.push(stop);
-  return { port: (http.address() as AddressInfo).port, wire, stop };
+  const transferred = (): number =>
+    [...sockets].reduce((sum, socket) => sum + socket.bytesRead + socket.bytesWritten, 0);
+  return { port: (http.address() as AddressInfo).port, wire, stop, transferred };
 }
 
 function connect(port: number, options: Partial<ClientOptions> = {}): Client<Api> {
@@ -173,4 +179,17 @@ it('says which end closed when a message is above its own limit, and comes back'
   expect(errors[0]).toMatchObject({ code: 'LOST', closeCode: 1009 });
   expect(errors[0]?.message).toMatch(/^this end closed the connection with 1009: .+/);
   expect(await client.api.now.query()).toEqual(new Date(7));
+});
+
+it('carries a MiB of bytes up and down, and next to nothing besides', async () => {
+  const { port, transferred } = await start(0, { limits: { maxMessageBytes: 2_000_000 } });
+  const client = connect(port);
+  await reaches(client, 'open');
+  const bytes = Uint8Array.from({ length: 1_048_576 }, (_, index) => index * 7);
+  const before = transferred();
+  const arrived = await client.api.echo.query(bytes);
+
+  expect(Buffer.compare(arrived, bytes)).toBe(0);
+  expect(transferred() - before).toBeGreaterThan(2 * bytes.length);
+  expect(transferred() - before).toBeLessThan(2 * bytes.length * 1.001);
 });

@@ -6,6 +6,8 @@ export type CallErrorCode =
   | 'ABORTED'
   /** The connection was lost or closed before an answer came. */
   | 'DISCONNECTED'
+  /** A Blob in what was to be sent could not be read; the `cause` says why. */
+  | 'UNREADABLE'
   /** More was waiting for a connection than `maxQueueBytes` allows. */
   | 'QUEUE_FULL'
   /** The input, parameters or event did not pass their schema; `data` is {@link ValidationIssue}[]. */

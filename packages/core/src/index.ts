@@ -43,8 +43,11 @@ export {
   type ValidationIssue,
 } from './errors.ts';
 export type { EncodedValue } from './message/binary.ts';
+export type { CustomType } from './message/custom-type.ts';
+export { createJsonSerializer } from './message/json-serializer.ts';
 export type { SubscribeOutcome } from './message/messages.ts';
-export { createSuperjsonSerializer, type Serializer } from './message/serializer.ts';
+export type { Serialized, Serializer } from './message/serializer.ts';
+export { createSuperjsonSerializer, type SuperjsonSerializerOptions } from './message/superjson-serializer.ts';
 export { type SafeResult, safe } from './safe.ts';
 export {
   type Connect,

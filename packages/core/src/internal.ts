@@ -71,7 +71,7 @@ export {
   type WelcomeMessage,
   type WelcomeOptions,
 } from './message/messages.ts';
-export { decodeValue, encodeValue } from './message/value.ts';
+export { decodeValue, encodeText, encodeValue, isEncoded } from './message/value.ts';
 export { DeliveryLog } from './session/delivery-log.ts';
 export { Link } from './session/link.ts';
 export type { LinkClose, LinkListener, PeerMessage } from './session/link-listener.ts';

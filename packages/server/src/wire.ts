@@ -12,6 +12,7 @@ import {
   type AnyRouter,
   encodeValue,
   type HelloMessage,
+  isEncoded,
   type ResumeFields,
   type SessionOutcome,
 } from '@typewire/core/internal';
@@ -193,7 +194,8 @@ class RunningWire implements Wire, EntranceHost {
     const route = this.routes.routeOf(topic.channel);
     try {
       const params = await readParams(route, topic.params);
-      const payload = encodeValue(this.serializer, await readEvent(route, event));
+      const encoded = encodeValue(this.serializer, await readEvent(route, event), 'event');
+      const payload = isEncoded(encoded) ? encoded : await encoded;
       const { history } = route.channel['~definition'];
       await this.hub.publish(nameTopic(route, params), { ...publicationDefaults, payload, history });
     } catch (error) {

@@ -1,7 +1,7 @@
-import type { EncodedMessage } from '../message/binary.ts';
+import type { EncodedMessage, EncodedValue } from '../message/binary.ts';
 import { encodeAbort, encodeChunk, encodeFinish } from '../message/encode.ts';
 import type { Serializer } from '../message/serializer.ts';
-import { encodeValue } from '../message/value.ts';
+import { encodeValue, isEncoded } from '../message/value.ts';
 import type { ItemFlow } from './item-flow.ts';
 import { ItemPace, type PaceHost } from './item-pace.ts';
 import { sendItems } from './send-items.ts';
@@ -55,8 +55,14 @@ export class Upload implements ItemFlow {
     this.onCredit?.();
     if (this.#isStarted || this.#isOver) return;
     this.#isStarted = true;
-    const send = (chunk: unknown): void => {
-      this.#host.send(encodeChunk(id, encodeValue(this.#host.serializer, chunk)));
+    const pass = (value: EncodedValue): void => this.#host.send(encodeChunk(id, value));
+    const send = (chunk: unknown): void | Promise<void> => {
+      const encoded = encodeValue(this.#host.serializer, chunk, 'chunk');
+      if (isEncoded(encoded)) return pass(encoded);
+      return encoded.then((value) => {
+        // While a Blob was read, the call may have ended with its session: its id is another's then.
+        if (!this.#isOver) pass(value);
+      });
     };
     sendItems(this.#source, this, new ItemPace(this.#host, this), send).then(
       (outcome) => outcome === 'ended' && this.#leave(encodeFinish(id)),

@@ -1,22 +1,23 @@
+import { isSafeBytes } from './bytes.ts';
+import { BYTES_TYPE } from './custom-type.ts';
 import { isForbiddenKey, MAX_DEPTH } from './plain-json.ts';
 import { MAX_BIGINT_DIGITS } from './sendable.ts';
 
 const numberWords: ReadonlySet<unknown> = new Set(['NaN', 'Infinity', '-Infinity', '-0']);
 const errorKeys: ReadonlySet<string> = new Set(['name', 'message', 'cause']);
-const integerRanges: ReadonlyMap<unknown, readonly [min: number, max: number]> = new Map([
-  ['Int8Array', [-128, 127]],
-  ['Uint8Array', [0, 255]],
-  ['Uint8ClampedArray', [0, 255]],
-  ['Int16Array', [-32_768, 32_767]],
-  ['Uint16Array', [0, 65_535]],
-  ['Int32Array', [-2_147_483_648, 2_147_483_647]],
-  ['Uint32Array', [0, 4_294_967_295]],
-]);
-const floatArrays: ReadonlySet<unknown> = new Set(['Float32Array', 'Float64Array']);
 const bigintPattern = new RegExp(`^-?\\d{1,${MAX_BIGINT_DIGITS}}$`);
 
+/** What metadata may refer to besides its value. */
+interface Context {
+  /** The custom types, by name. */
+  readonly types: ReadonlyMap<string, unknown>;
+  readonly attachments: readonly Uint8Array[];
+  /** Indices of the attachments that bytes in the value stand for. */
+  readonly used: Set<number>;
+}
+
 /** The containers of one value that its metadata has named (`revived`) or gone through (`passed`). */
-interface Trail {
+interface Trail extends Context {
   readonly revived: Set<unknown>;
   readonly passed: Set<unknown>;
 }
@@ -24,24 +25,36 @@ interface Trail {
 /**
  * Checks a peer's superjson metadata against the value it annotates, before anything is revived: every path must
  * exist as own keys, every type must be on the list and fit the JSON it stands on. Metadata that writes along paths
- * (`referentialEqualities`), classes, symbols, regular expressions and custom types are refused.
+ * (`referentialEqualities`), classes, symbols, regular expressions and custom types that are not in `types` are refused.
  *
  * A path is checked against JSON but followed by superjson in what it has revived so far, so none may lead through
- * something that is revived by another: inside a Map or a Set the same path means another value.
+ * something that is revived by another: inside a Map or a Set the same path means another value. Each attachment stands
+ * for bytes in one place: none is left over, and none becomes many.
  * protocol: "Decisions", 4.
  */
-export function isSafeMetadata(json: unknown, meta: unknown): boolean {
+export function isSafeMetadata(
+  json: unknown,
+  meta: unknown,
+  types: ReadonlyMap<string, unknown> = new Map(),
+  attachments: readonly Uint8Array[] = [],
+): boolean {
   if (!isRecord(meta)) return false;
   for (const key of Object.keys(meta)) if (key !== 'values' && key !== 'v') return false;
   if (meta['v'] !== 1) return false;
-  const trail: Trail = { revived: new Set(), passed: new Set() };
-  const { values } = meta;
+  const used = new Set<number>();
+  return isSafeValues(json, meta['values'], { types, attachments, used }) && used.size === attachments.length;
+}
+
+function isSafeValues(json: unknown, values: unknown, context: Context): boolean {
+  const trail: Trail = { ...context, revived: new Set(), passed: new Set() };
   return Array.isArray(values) ? isSafeNode(json, values, trail, 0) : isSafeChildren(json, values, null, trail, 0);
 }
 
 function isSafeNode(json: unknown, node: unknown, trail: Trail, depth: number): boolean {
   if (depth > MAX_DEPTH || !Array.isArray(node) || node.length < 1 || node.length > 2) return false;
-  return isSafeType(json, node[0]) && (node.length === 1 || isSafeChildren(json, node[1], node[0], trail, depth));
+  return (
+    isSafeType(json, node[0], trail) && (node.length === 1 || isSafeChildren(json, node[1], node[0], trail, depth))
+  );
 }
 
 /** `type` is what the value itself is revived to after its children, `null` when it stays as it is. */
@@ -97,7 +110,7 @@ function readPath(path: string): string[] | null {
   return keys;
 }
 
-function isSafeType(json: unknown, type: unknown): boolean {
+function isSafeType(json: unknown, type: unknown, context: Context): boolean {
   switch (type) {
     case 'undefined':
       return json === null;
@@ -116,7 +129,9 @@ function isSafeType(json: unknown, type: unknown): boolean {
     case 'Error':
       return isSafeError(json);
     default:
-      return Array.isArray(type) && type.length === 2 && type[0] === 'typed-array' && isSafeNumbers(json, type[1]);
+      if (!Array.isArray(type) || type.length !== 2 || type[0] !== 'custom') return false;
+      if (type[1] === BYTES_TYPE) return isSafeBytes(json, context.attachments, context.used);
+      return typeof type[1] === 'string' && context.types.has(type[1]) && isSafeCustom(json, context);
   }
 }
 
@@ -125,11 +140,10 @@ function isSafeError(json: unknown): boolean {
   return Object.keys(json).every((key) => errorKeys.has(key));
 }
 
-function isSafeNumbers(json: unknown, name: unknown): boolean {
-  if (!Array.isArray(json)) return false;
-  if (floatArrays.has(name)) return json.every((item) => typeof item === 'number' || numberWords.has(item));
-  const range = integerRanges.get(name);
-  return range !== undefined && json.every((item) => Number.isInteger(item) && item >= range[0] && item <= range[1]);
+/** What a custom type was encoded to: its JSON, and metadata of its own where that is not plain. */
+function isSafeCustom(json: unknown, context: Context): boolean {
+  if (!Array.isArray(json) || json.length < 1 || json.length > 2) return false;
+  return json.length === 1 || isSafeValues(json[0], json[1], context);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

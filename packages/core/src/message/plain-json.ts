@@ -1,5 +1,3 @@
-import { UsageError } from '../errors.ts';
-
 /** Deepest nesting of a value. protocol: "Decisions", 4. */
 export const MAX_DEPTH = 64;
 
@@ -9,10 +7,8 @@ export function isForbiddenKey(key: string): boolean {
 }
 
 /**
- * Whether `JSON.stringify` followed by `JSON.parse` gives the same value back. Most values are, and take a path that
- * never runs a serializer's walk.
- *
- * @throws {UsageError} `UNSERIALIZABLE` for what no serializer here can carry, naming where it stands.
+ * Whether `JSON.stringify` followed by `JSON.parse` gives the same value back, and a peer takes it. Most values are
+ * so, and take a path that never runs a serializer's walk.
  */
 export function isPlainJson(value: unknown, depth = 0): boolean {
   switch (typeof value) {
@@ -23,7 +19,7 @@ export function isPlainJson(value: unknown, depth = 0): boolean {
       return Number.isFinite(value) && (value !== 0 || !Object.is(value, -0));
     case 'object':
       if (value === null) return true;
-      if (depth >= MAX_DEPTH) throw tooDeep();
+      if (depth >= MAX_DEPTH) return false;
       return Array.isArray(value) ? isPlainArray(value, depth + 1) : isPlainObject(value, depth + 1);
     default:
       return false;
@@ -41,18 +37,7 @@ function isPlainObject(object: object, depth: number): boolean {
   const prototype = Object.getPrototypeOf(object);
   if (prototype !== Object.prototype && prototype !== null) return false;
   for (const key in object) {
-    if (isForbiddenKey(key)) throw forbiddenKey(key);
-    if (!isPlainJson((object as Record<string, unknown>)[key], depth)) return false;
+    if (isForbiddenKey(key) || !isPlainJson((object as Record<string, unknown>)[key], depth)) return false;
   }
   return true;
-}
-
-/** @internal */
-export function tooDeep(): UsageError {
-  return new UsageError('UNSERIALIZABLE', `a value is nested more than ${MAX_DEPTH} levels deep, or contains itself`);
-}
-
-/** @internal */
-export function forbiddenKey(key: string): UsageError {
-  return new UsageError('UNSERIALIZABLE', `a value has the key "${key}", which never travels: rename it or use a Map`);
 }

@@ -1,33 +1,65 @@
 import { ProtocolError, UsageError } from '../errors.ts';
-import { isSafeMetadata } from './metadata.ts';
+import { type EncodedValue, packValue } from './binary.ts';
+import { MAX_ATTACHMENTS } from './limits.ts';
 import { isNestedWithin } from './nesting.ts';
-import { isForbiddenKey, isPlainJson, MAX_DEPTH, tooDeep } from './plain-json.ts';
-import { refuseUnsendable } from './sendable.ts';
-import type { Serializer } from './serializer.ts';
+import { isForbiddenKey, isPlainJson, MAX_DEPTH } from './plain-json.ts';
+import type { Serialized, Serializer } from './serializer.ts';
+import { tooDeep } from './unserializable.ts';
 
 /**
  * The fields that close a message, as JSON text with their leading commas: nothing for `undefined`, `,value` for plain
- * JSON, `,value,meta` for the rest. Encoded once, it can be put behind any message head.
+ * JSON, `,value,meta` for the rest; packed with its attachments where it has any. Encoded once, it can be put behind
+ * any message head. A promise where something has to be read first; it rejects when that fails.
  *
+ * @param name what the value is called in errors.
  * @throws {UsageError} `UNSERIALIZABLE` for a value that cannot travel.
  */
-export function encodeValue(serializer: Serializer, value: unknown): string {
+export function encodeValue(
+  serializer: Serializer,
+  value: unknown,
+  name = 'value',
+): EncodedValue | Promise<EncodedValue> {
   if (value === undefined) return '';
   if (isPlainJson(value)) return `,${JSON.stringify(value)}`;
-  refuseUnsendable(value);
-  const { json, meta } = serializer.serialize(value);
-  const metaText = meta === undefined ? '' : JSON.stringify(meta);
-  // superjson spells numbers JSON lacks, except in typed arrays; a replacer is slow, so only where floats stand.
-  const text = metaText.includes('Float') ? JSON.stringify(json, spellNumber) : JSON.stringify(json);
-  if (text === undefined) throw new UsageError('UNSERIALIZABLE', 'the serializer returned no JSON for a value');
-  // A Map is two levels of JSON, and metadata nests too: a peer counts what it reads.
-  if (!isNestedWithin(text, MAX_DEPTH) || !isNestedWithin(metaText, MAX_DEPTH)) throw tooDeep();
-  return metaText === '' ? `,${text}` : `,${text},${metaText}`;
+  const serialized = serializer.serialize(value, name);
+  if (serialized instanceof Promise) return serialized.then((parts) => encodeParts(parts, name));
+  return encodeParts(serialized, name);
 }
 
-function spellNumber(_key: string, value: unknown): unknown {
-  if (typeof value !== 'number' || (Number.isFinite(value) && !Object.is(value, -0))) return value;
-  return Object.is(value, -0) ? '-0' : String(value);
+/** Tells a value that is ready from one that has to be waited for. */
+export function isEncoded(encoded: EncodedValue | Promise<EncodedValue>): encoded is EncodedValue {
+  return typeof encoded === 'string' || encoded instanceof Uint8Array;
+}
+
+/**
+ * As `encodeValue`, for what must be text, and at once.
+ *
+ * @throws {UsageError} `UNSERIALIZABLE` for bytes too.
+ */
+export function encodeText(serializer: Serializer, value: unknown, name: string): string {
+  const encoded = encodeValue(serializer, value, name);
+  if (typeof encoded === 'string') return encoded;
+  // Nobody waits for it, nor for its failure.
+  if (!isEncoded(encoded)) encoded.catch(() => {});
+  throw new UsageError('UNSERIALIZABLE', `${name} must not hold bytes: it travels as text`);
+}
+
+function encodeParts({ json, meta, attachments = [] }: Serialized, name: string): EncodedValue {
+  const text = JSON.stringify(json);
+  if (text === undefined) throw new UsageError('UNSERIALIZABLE', `the serializer returned no JSON for ${name}`);
+  const metaText = meta === undefined ? (attachments.length === 0 ? '' : 'null') : JSON.stringify(meta);
+  // A Map is two levels of JSON, and metadata nests too: a peer counts what it reads.
+  if (!isNestedWithin(text, MAX_DEPTH) || !isNestedWithin(metaText, MAX_DEPTH)) throw tooDeep(name);
+  for (const part of [text, metaText]) {
+    if (!mayHoldForbiddenKey(part) || !hasForbiddenKey(JSON.parse(part))) continue;
+    throw new UsageError('UNSERIALIZABLE', `the serializer gave ${name} a key of the prototype machinery`);
+  }
+  if (attachments.length > MAX_ATTACHMENTS) {
+    const what = `${attachments.length} typed arrays and Blobs, of which a message carries ${MAX_ATTACHMENTS}`;
+    throw new UsageError('UNSERIALIZABLE', `${name} holds ${what}: join them, or send several`);
+  }
+  const fields = metaText === '' ? `,${text}` : `,${text},${metaText}`;
+  return attachments.length === 0 ? fields : packValue(fields, attachments);
 }
 
 /**
@@ -39,11 +71,13 @@ export function decodeValue(serializer: Serializer, message: readonly unknown[],
   const json = message[from];
   if (message.length <= from + 1) return json;
   const meta = message[from + 1];
-  if (!isSafeMetadata(json, meta)) throw new ProtocolError('MALFORMED', 'metadata does not fit its value');
+  // Only `decodeBinary` puts something here.
+  const attachments = (message[from + 2] ?? []) as readonly Uint8Array[];
   try {
-    return serializer.deserialize({ json, meta });
+    return serializer.deserialize({ json, meta, attachments });
   } catch (cause) {
-    throw new ProtocolError('MALFORMED', `a value could not be revived: ${String(cause)}`);
+    const why = cause instanceof Error ? cause.message : 'its serializer threw';
+    throw new ProtocolError('MALFORMED', `a value could not be revived: ${why}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createSuperjsonSerializer, type Serializer } from '../../src/message/serializer.ts';
+import type { Serializer } from '../../src/message/serializer.ts';
+import { createSuperjsonSerializer } from '../../src/message/superjson-serializer.ts';
 import { encodeValue } from '../../src/message/value.ts';
 
 const serializer = createSuperjsonSerializer();
@@ -56,10 +57,12 @@ describe('a value that cannot travel', () => {
     ['an object made from another', Object.create({ a: 1 }), 'an instance of'],
     ['a wrapped number', Object(1), 'Number'],
     ['a WeakMap', new WeakMap(), 'WeakMap'],
-    ['an ArrayBuffer', new ArrayBuffer(8), 'ArrayBuffer'],
-    ['a DataView', new DataView(new ArrayBuffer(8)), 'a DataView'],
-    ['an array of 64-bit integers', new BigInt64Array(1), 'a BigInt64Array'],
-    ["Node's Buffer", Buffer.from('x'), 'a Buffer'],
+    ['a SharedArrayBuffer', new SharedArrayBuffer(8), 'SharedArrayBuffer'],
+    [
+      'more than 1,024 arrays of bytes',
+      Array.from({ length: 1_025 }, () => new Uint8Array(1)),
+      'of which a message carries 1024',
+    ],
     ['an invalid Date', new Date(Number.NaN), 'an invalid Date'],
     // biome-ignore lint/suspicious/noSparseArray: what the test is about
     ['a sparse array', [1, , 2], 'a sparse array'],
@@ -83,15 +86,22 @@ describe('a value that cannot travel', () => {
     );
   });
 
-  it.each<[string, unknown]>([
-    ['an array', [() => 1]],
-    ['an object', { deep: { at: new Date(0), run: () => 1 } }],
-    ["a Map's value", new Map([['key', () => 1]])],
-    ["a Map's key", new Map([[() => 1, 'value']])],
-    ['a Set', new Set([() => 1])],
-    ["an Error's cause", new Error('x', { cause: () => 1 })],
-  ])('is found inside %s', (_name, value) => {
-    expect(() => encodeValue(serializer, value)).toThrow('a value contains a function');
+  it.each<[string, unknown, string]>([
+    ['an array', [() => 1], 'input[0]'],
+    ['an object', { deep: { at: new Date(0), run: () => 1 } }, 'input.deep.run'],
+    ['an object with odd keys', { 'a b': [{ größe: () => 1 }] }, 'input["a b"][0].größe'],
+    ["a Map's value", new Map([['key', () => 1]]), 'input.get("key")'],
+    ["a Map's value behind an object", new Map([[{}, () => 1]]), 'input.values()[0]'],
+    [
+      'an object behind others that are whole',
+      [new Map([[1, [new Date(0)]]]), new Set([1]), { f: () => 1 }],
+      'input[2].f',
+    ],
+    ["a Map's key", new Map([[() => 1, 'value']]), 'input.keys()[0]'],
+    ['a Set', new Set([0, () => 1]), 'input.values()[1]'],
+    ["an Error's cause", new Error('x', { cause: () => 1 }), 'input.cause'],
+  ])('is found inside %s', (_name, value, path) => {
+    expect(() => encodeValue(serializer, value, 'input')).toThrow(`${path} is a function, which cannot travel`);
   });
 
   it('is refused when the serializer has no JSON for it', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, it } from 'vitest';
 import { ProtocolError } from '../../src/errors.ts';
 import { decodeMessages, isBatch } from '../../src/message/decode.ts';
-import { createSuperjsonSerializer } from '../../src/message/serializer.ts';
+import { createSuperjsonSerializer } from '../../src/message/superjson-serializer.ts';
 import { decodeValue } from '../../src/message/value.ts';
 import { valueField } from '../support/encode-message.ts';
 import { expectNoPollution } from '../support/pollution.ts';
@@ -27,7 +27,7 @@ function read(text: string): void {
 
 afterEach(expectNoPollution);
 
-const texts = [...messageVectors, ...batchVectors].map(({ text }) => text);
+const texts = [...messageVectors, ...batchVectors].flatMap(({ text = [] }) => text);
 const oddities = fc.constantFrom<unknown>(
   null,
   true,

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { isSafeMetadata } from '../../src/message/metadata.ts';
-import { createSuperjsonSerializer } from '../../src/message/serializer.ts';
+import type { Serializer } from '../../src/message/serializer.ts';
+import { createSuperjsonSerializer } from '../../src/message/superjson-serializer.ts';
 import { decodeValue } from '../../src/message/value.ts';
 import { expectNoPollution } from '../support/pollution.ts';
 
@@ -205,15 +206,23 @@ it('turns what cannot be revived all the same into a ProtocolError', () => {
   );
 });
 
-it('turns metadata that does not fit into a ProtocolError before the serializer sees it', () => {
-  const untouchable = {
-    serialize: () => ({ json: null }),
-    deserialize: () => {
-      throw new Error('deserialize was called');
+it('turns metadata that does not fit into a ProtocolError', () => {
+  expect(() => decodeValue(createSuperjsonSerializer(), [17, 1, {}, values({ a: ['Date'] })], 2)).toThrow(
+    expect.objectContaining({ code: 'MALFORMED', message: expect.stringContaining('metadata does not fit its value') }),
+  );
+});
+
+it('belongs to its serializer: another has metadata of its own, and may refuse what it gets', () => {
+  const own: Serializer = {
+    serialize: (value) => ({ json: String(value), meta: 'n' }),
+    deserialize: ({ json, meta }) => {
+      if (meta !== 'n') throw Object.create(null);
+      return BigInt(json as string);
     },
   };
 
-  expect(() => decodeValue(untouchable, [17, 1, {}, values({ a: ['Date'] })], 2)).toThrow(
-    'metadata does not fit its value',
-  );
+  expect(decodeValue(own, [17, 1, '7', 'n'], 2)).toBe(7n);
+  for (const meta of ['x', values(['bigint']), null]) {
+    expect(() => decodeValue(own, [17, 1, '7', meta], 2)).toThrow(expect.objectContaining({ code: 'MALFORMED' }));
+  }
 });

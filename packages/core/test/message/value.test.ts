@@ -1,19 +1,14 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { decodeMessages, isBatch } from '../../src/message/decode.ts';
-import { createSuperjsonSerializer, type Serializer } from '../../src/message/serializer.ts';
-import { decodeValue, encodeValue } from '../../src/message/value.ts';
+import type { Serializer } from '../../src/message/serializer.ts';
+import { createSuperjsonSerializer } from '../../src/message/superjson-serializer.ts';
 import { describeValue } from '../support/describe-value.ts';
 import { expectNoPollution } from '../support/pollution.ts';
+import { roundTrip as roundTripOf } from '../support/round-trip.ts';
 
 const serializer = createSuperjsonSerializer();
 
-/** Sends a value through the text of a message and back. */
-function roundTrip(value: unknown, using: Serializer = serializer): unknown {
-  const decoded = decodeMessages(`[17,1${encodeValue(using, value)}]`);
-  if (isBatch(decoded)) throw new Error('a result was read as a batch');
-  return decodeValue(using, decoded, 2);
-}
+const roundTrip = (value: unknown, using: Serializer = serializer): unknown => roundTripOf(value, using);
 
 afterEach(expectNoPollution);
 
@@ -129,9 +124,9 @@ describe('a value arrives as itself', () => {
 it('reads plain JSON without the serializer', () => {
   const calls: string[] = [];
   const spy: Serializer = {
-    serialize(value) {
+    serialize(value, name) {
       calls.push('serialize');
-      return serializer.serialize(value);
+      return serializer.serialize(value, name);
     },
     deserialize(parts) {
       calls.push('deserialize');

@@ -1,27 +1,33 @@
 import { describe, expect, it } from 'vitest';
 import { decodeMessages } from '../../src/message/decode.ts';
+import { decodeBinary } from '../../src/message/decode-binary.ts';
 import { type Message, MessageType } from '../../src/message/messages.ts';
-import { createSuperjsonSerializer } from '../../src/message/serializer.ts';
-import { decodeValue, encodeValue } from '../../src/message/value.ts';
+import { createSuperjsonSerializer } from '../../src/message/superjson-serializer.ts';
+import { decodeValue } from '../../src/message/value.ts';
 import { Outbox } from '../../src/session/outbox.ts';
 import { describeValue } from '../support/describe-value.ts';
 import { encodeMessage, valueField } from '../support/encode-message.ts';
-import { batchVectors, messageVectors, vectorNames } from '../support/vectors.ts';
+import { encodeNow } from '../support/round-trip.ts';
+import { batchVectors, fromHex, messageVectors, received, vectorNames } from '../support/vectors.ts';
 
 const serializer = createSuperjsonSerializer();
 
-describe.each(messageVectors)('$name', ({ text, message, value }) => {
+describe.each(messageVectors)('$name', (vector) => {
+  const { message, value, attachments } = vector;
+  const data = received(vector);
+  const decode = (): Message => (typeof data === 'string' ? decodeMessages(data) : decodeBinary(data)) as Message;
+
   it('decodes to its message', () => {
-    expect(decodeMessages(text)).toEqual(message);
+    expect(decode()).toEqual(attachments === undefined ? message : [...message, attachments.map(fromHex)]);
   });
 
-  it('decodes its value and encodes to its text again', () => {
-    const decoded = decodeMessages(text) as Message;
+  it('decodes its value and encodes to what it was', () => {
+    const decoded = decode();
     const field = valueField(decoded);
     const revived = field === undefined ? undefined : decodeValue(serializer, decoded, field);
 
     if (value !== undefined) expect(describeValue(revived)).toEqual(value);
-    expect(encodeMessage(decoded, encodeValue(serializer, revived))).toBe(text);
+    expect(encodeMessage(decoded, encodeNow(serializer, revived))).toEqual(data);
   });
 });
 

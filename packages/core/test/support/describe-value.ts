@@ -22,6 +22,8 @@ function describeObject(value: object): unknown {
   if (value instanceof Set) return { $Set: [...value].map(describeValue) };
   if (value instanceof Map) return { $Map: [...value].map((entry) => entry.map(describeValue)) };
   if (value instanceof Error) return { $Error: describeError(value) };
+  if (value instanceof ArrayBuffer) return { $ArrayBuffer: [...new Uint8Array(value)] };
+  if (value instanceof DataView) return { $DataView: [...new Uint8Array(value.buffer)] };
   if (ArrayBuffer.isView(value)) {
     return { [`$${value.constructor.name}`]: Array.from(value as Float64Array).map(describeValue) };
   }

@@ -1,5 +1,5 @@
 import { SubscriptionTable } from '../../src/channels/subscription-table.ts';
-import { createSuperjsonSerializer } from '../../src/message/serializer.ts';
+import { createSuperjsonSerializer } from '../../src/message/superjson-serializer.ts';
 import { testObserver } from './test-observer.ts';
 import { testTable } from './test-table.ts';
 

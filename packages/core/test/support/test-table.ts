@@ -1,5 +1,5 @@
 import { CallTable } from '../../src/calls/call-table.ts';
-import { createSuperjsonSerializer } from '../../src/message/serializer.ts';
+import { createSuperjsonSerializer } from '../../src/message/superjson-serializer.ts';
 
 export interface TestTable {
   readonly table: CallTable;

@@ -1,6 +1,7 @@
 import type { Serializer } from '@typewire/core';
 import {
   type EncodedMessage,
+  type EncodedValue,
   encodeEnd,
   encodeError,
   encodeItem,
@@ -11,6 +12,7 @@ import {
   type IncomingCall,
   type IncomingCalls,
   ItemPace,
+  isEncoded,
   type PaceHost,
   sendItems,
 } from '@typewire/core/internal';
@@ -80,7 +82,12 @@ export class CallRunner {
     if (call.abortReason !== null) return this.#finish(route, call, null, null);
     try {
       refuseFailure(output, route.path);
-      this.#finish(route, call, null, encodeResult(call.id, encodeValue(this.#host.serializer, output)));
+      const encoded = encodeValue(this.#host.serializer, output, 'output');
+      if (isEncoded(encoded)) return this.#finish(route, call, null, encodeResult(call.id, encoded));
+      encoded.then(
+        (value) => this.#finish(route, call, null, encodeResult(call.id, value)),
+        (error: unknown) => this.#fail(route, call, error),
+      );
     } catch (error) {
       this.#fail(route, call, error);
     }
@@ -88,10 +95,15 @@ export class CallRunner {
 
   #follow(route: ProcedureRoute, call: IncomingCall, output: unknown): void {
     const { output: schema } = route.definition;
-    const send = (item: unknown, id: string | null): void => {
+    const send = (item: unknown, id: string | null): void | Promise<void> => {
       refuseFailure(item, route.path);
-      const value = encodeValue(this.#host.serializer, item);
-      this.#host.send(id === null ? encodeItem(call.id, value) : encodeTracked(call.id, id, value));
+      const pass = (value: EncodedValue): void =>
+        this.#host.send(id === null ? encodeItem(call.id, value) : encodeTracked(call.id, id, value));
+      const encoded = encodeValue(this.#host.serializer, item, 'item');
+      if (isEncoded(encoded)) return pass(encoded);
+      return encoded.then((value) => {
+        if (call.abortReason === null) pass(value);
+      });
     };
     const check = (yielded: unknown): void | PromiseLike<void> => {
       const [item, id] = yielded instanceof Tracked ? [yielded.value, yielded.id] : [yielded, null];
@@ -126,7 +138,8 @@ export class CallRunner {
   /** Rejects when the failure cannot travel as it is declared. */
   async #encodeFailure(route: ProcedureRoute, call: IncomingCall, failure: Failure): Promise<EncodedMessage> {
     const data = await checkFailureData(route, failure);
-    return encodeError(call.id, failure.code, failure.message, encodeValue(this.#host.serializer, data));
+    const value = await encodeValue(this.#host.serializer, data, 'data');
+    return encodeError(call.id, failure.code, failure.message, value);
   }
 
   #failInternal(route: ProcedureRoute, call: IncomingCall, error: unknown): void {

@@ -5,7 +5,9 @@ import {
   encodeError,
   encodeResult,
   encodeSubscribed,
+  encodeText,
   encodeValue,
+  isEncoded,
   readPosition,
   type SubscribeMessage,
   topicName,
@@ -91,7 +93,8 @@ export class ChannelRunner {
       const checkedParams = await readParams(route, params);
       const checkedEvent = await readEvent(route, event);
       await allow(publish, { ...this.#ruleArguments(checkedParams), event: checkedEvent }, 'publish', route.path);
-      const payload = encodeValue(this.#host.serializer, checkedEvent);
+      const encoded = encodeValue(this.#host.serializer, checkedEvent, 'event');
+      const payload = isEncoded(encoded) ? encoded : await encoded;
       const { history } = route.channel['~definition'];
       const publication = { ...publicationDefaults, payload, history };
       await this.#host.hub.publish(nameTopic(route, checkedParams), publication);
@@ -200,7 +203,7 @@ export class ChannelRunner {
   #encodeFailure(id: number, route: ChannelRoute, error: unknown): EncodedMessage {
     if (!(error instanceof Failure)) return encodeInternal(id, this.#host.report(error, route.path));
     try {
-      return encodeError(id, error.code, error.message, encodeValue(this.#host.serializer, error.data));
+      return encodeError(id, error.code, error.message, encodeText(this.#host.serializer, error.data, 'data'));
     } catch (cause) {
       return encodeInternal(id, this.#host.report(cause, route.path));
     }

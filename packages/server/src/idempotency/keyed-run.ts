@@ -110,7 +110,7 @@ export class KeyedRun implements CallHost {
       route.gate?.enter(call, this.#calls.values().next().value ?? this);
       const output = await runProcedure(this, this.#observed(route), call, input, context);
       refuseFailure(output, route.path);
-      outcome = { code: null, value: encodeValue(this.#host.serializer, output) };
+      outcome = { code: null, value: await encodeValue(this.#host.serializer, output, 'output') };
     } catch (error) {
       outcome = await this.#failed(error);
     }
@@ -150,7 +150,7 @@ export class KeyedRun implements CallHost {
     try {
       if (!(error instanceof Failure)) throw error;
       const data = await checkFailureData(this.route, error);
-      return { code: error.code, message: error.message, data: encodeValue(this.#host.serializer, data) };
+      return { code: error.code, message: error.message, data: await encodeValue(this.#host.serializer, data, 'data') };
     } catch (cause) {
       const id = this.#host.report(cause, this.route.path, this.caller);
       return { code: 'INTERNAL', message: internalText(id), data: `,{"id":${JSON.stringify(id)}}` };
