@@ -14,6 +14,13 @@ export interface SoakClientOptions {
   readonly report: (violation: string) => void;
 }
 
+interface Act {
+  readonly holdMs: number;
+  readonly abortAfterMs?: number;
+  readonly timeoutMs?: number;
+  readonly idempotencyKey?: boolean;
+}
+
 /** Far above what any outage takes: a call that waits so long hangs. */
 const CALL_TIMEOUT_MS = 20_000;
 const LONGEST_STREAM = 1_500;
@@ -63,6 +70,7 @@ export class SoakClient {
       () => this.#act({ holdMs: 0 }),
       () => this.#act({ holdMs: 0 }),
       () => this.#act({ holdMs: this.#upTo(30) }),
+      () => this.#act({ holdMs: this.#upTo(30), idempotencyKey: true }),
       () => this.#act({ holdMs: this.#upTo(30), abortAfterMs: this.#upTo(30) }),
       () => this.#act({ holdMs: this.#upTo(30), timeoutMs: 1 + this.#upTo(30) }),
       () => this.#look(),
@@ -122,27 +130,29 @@ export class SoakClient {
     this.#waiting.delete(number);
   }
 
-  async #act({ holdMs, abortAfterMs, timeoutMs }: { holdMs: number; abortAfterMs?: number; timeoutMs?: number }) {
+  async #act({ holdMs, abortAfterMs, timeoutMs, idempotencyKey = false }: Act): Promise<string> {
     this.#lastMutation += this.#options.clients;
     const mutation = this.#lastMutation;
     const { ledger } = this.#options;
     const options: CallOptions = {
       ...(abortAfterMs !== undefined && { signal: AbortSignal.timeout(abortAfterMs) }),
       ...(timeoutMs !== undefined && { timeoutMs }),
+      ...(idempotencyKey && { idempotencyKey }),
     };
-    ledger.note(['called', mutation, false]);
+    ledger.note(['called', mutation, idempotencyKey]);
     let outcome: Outcome = 'resolved';
     try {
       const { answer } = await this.#client.api.act.mutate({ mutation, holdMs }, options);
       if (answer !== mutation * 2) this.#options.report(`mutation ${mutation} resolved with ${answer}`);
     } catch (error) {
-      const allowed = ['DISCONNECTED'];
+      // One with a key is repeated until it is answered.
+      const allowed = idempotencyKey ? [] : ['DISCONNECTED'];
       if (abortAfterMs !== undefined) allowed.push('ABORTED');
       if (timeoutMs !== undefined) allowed.push('TIMEOUT');
       outcome = this.#outcomeOf(error, `mutation ${mutation}`, allowed);
     }
     ledger.note(['settled', mutation, outcome]);
-    return 'mutation';
+    return idempotencyKey ? 'mutation with a key' : 'mutation';
   }
 
   async #look(): Promise<string> {
