@@ -1,5 +1,4 @@
-import type { CallPromise, Router } from '@typewire/core';
-import type { ItemStream } from './item-stream.ts';
+import type { CallPromise, ItemStream, Router } from '@typewire/core';
 import type { CallOptions, MutateOptions, StreamOptions, UploadOptions } from './options.ts';
 import type { SubscribeOptions, Subscription } from './subscription.ts';
 

@@ -1,7 +1,6 @@
 import type { CallError, CallPromise } from '@typewire/core';
-import { type ContractCheck, StreamReader } from '@typewire/core/internal';
+import { type ContractCheck, ItemStream, StreamReader } from '@typewire/core/internal';
 import type { ClientCaller } from './caller.ts';
-import { ItemStream } from './item-stream.ts';
 import type { CallOptions, MutateOptions, StreamOptions, UploadOptions } from './options.ts';
 
 type AnyCallOptions = CallOptions & Partial<UploadOptions<unknown>> & StreamOptions & MutateOptions;

@@ -5,21 +5,22 @@ import {
   type EncodedMessage,
   type Link,
   MessageType,
-  type OutgoingCall,
+  type OutgoingRequest,
   type PeerMessage,
-  type PublishRequest,
   type ResumeFields,
   type SessionOutcome,
   SubscriptionTable,
   type UploadHost,
   type WelcomeMessage,
 } from '@typewire/core/internal';
+import { HandlerRunner } from './handlers/handler-runner.ts';
 import { PendingJoins } from './pending-joins.ts';
 
 export interface ClientSessionOptions {
   readonly serializer: Serializer;
   readonly maxQueueBytes: number;
   readonly environment: TimerEnvironment;
+  readonly handlers: object;
 }
 
 /** Uploads wait while more than this is on its way, in bytes. */
@@ -44,6 +45,7 @@ export class ClientSession implements UploadHost {
   readonly name: string;
   readonly calls: CallTable;
   readonly subscriptions: SubscriptionTable;
+  readonly handlers: HandlerRunner;
   readonly joins: PendingJoins = new PendingJoins();
   #delivery: DeliveryLog = new DeliveryLog();
   #ticket: Ticket | null = null;
@@ -51,17 +53,18 @@ export class ClientSession implements UploadHost {
   /** Until when a session without a connection may be resumed; `Infinity` while it has one, or there is none. */
   #resumableUntil = Number.POSITIVE_INFINITY;
 
-  constructor({ serializer, maxQueueBytes, environment }: ClientSessionOptions) {
+  constructor({ serializer, maxQueueBytes, environment, handlers }: ClientSessionOptions) {
     this.serializer = serializer;
     this.environment = environment;
     this.name = environment.createId();
     this.calls = new CallTable({ serializer, maxQueueSize: maxQueueBytes });
     this.subscriptions = new SubscriptionTable(serializer, this.calls);
+    this.handlers = new HandlerRunner(handlers, this);
   }
 
   /** When `tick` is next due. */
   get deadline(): number {
-    return Math.min(this.calls.deadline, this.#resumableUntil);
+    return Math.min(this.calls.deadline, this.handlers.deadline, this.#resumableUntil);
   }
 
   /** What a hello says of the session, if there is one to go on with. */
@@ -75,7 +78,7 @@ export class ClientSession implements UploadHost {
   }
 
   /** Makes a request of the application's, behind every subscription it has made before. */
-  start(request: OutgoingCall | PublishRequest, now: number): void {
+  start(request: OutgoingRequest, now: number): void {
     this.joins.drain();
     this.calls.start(request, now);
   }
@@ -126,8 +129,18 @@ export class ClientSession implements UploadHost {
       case MessageType.Gap:
       case MessageType.Skip:
         return this.subscriptions.receive(message);
+      case MessageType.Call:
+      case MessageType.Mutate:
+      case MessageType.Open:
+      case MessageType.Upload:
+      case MessageType.Cancel:
+      case MessageType.Credit:
+      case MessageType.Chunk:
+      case MessageType.Finish:
+      case MessageType.Abort:
+        return this.handlers.receive(message);
       default:
-      // The server calls nothing of this client, and what this client does not serve it ignores.
+      // What only a client says.
     }
   }
 
@@ -150,6 +163,7 @@ export class ClientSession implements UploadHost {
     this.#resumableUntil = Number.POSITIVE_INFINITY;
     this.#delivery = new DeliveryLog();
     // In this order: what a subscription's listener calls from here on waits for the next connection.
+    this.handlers.ended();
     this.calls.disconnected();
     this.subscriptions.disconnected();
   }
@@ -157,6 +171,7 @@ export class ClientSession implements UploadHost {
   /** `obstacle` is why there is no connection, when that is known. */
   tick(now: number, obstacle: Error | null): void {
     this.calls.tick(now, obstacle);
+    this.handlers.tick(now);
     if (now >= this.#resumableUntil) this.drop();
   }
 
@@ -167,6 +182,7 @@ export class ClientSession implements UploadHost {
     this.#resumableUntil = Number.POSITIVE_INFINITY;
     // Those of this tick end like the others.
     this.joins.drain();
+    this.handlers.ended();
     this.subscriptions.close();
     this.calls.close(reason);
   }

@@ -31,6 +31,7 @@ export type ConnectionSettings = typeof clientDefaults & {
   readonly serializer: Serializer;
   readonly connect: Connect;
   readonly environment: TimerEnvironment;
+  readonly handlers: object;
 };
 
 /** Within this a connection must answer after the page woke up. protocol: "Heartbeat". */
@@ -161,7 +162,8 @@ export class Connection {
       message: (data: string | Uint8Array) => {
         attempt.link?.receive(data);
         // A confirmation may be due sooner than anything before.
-        if (this.#attempt === attempt && attempt.link !== null) this.#timer.wakeAt(attempt.link.deadline);
+        if (this.#attempt !== attempt || attempt.link === null) return;
+        this.#timer.wakeAt(Math.min(attempt.link.deadline, this.session.handlers.deadline));
       },
       heard: (frame: 'ping' | 'pong') => attempt.link?.heard(frame),
       closed: (event: { code: number; reason: string; error?: Error }) => attempt.link?.transportClosed(event),

@@ -1,8 +1,8 @@
 import { type CallPromise, createSuperjsonSerializer, UsageError } from '@typewire/core';
-import { type ContractCheck, encodeText, topicName } from '@typewire/core/internal';
+import { type ContractCheck, encodeText, notSent, topicName } from '@typewire/core/internal';
 import { connect as platformConnect, resolveUrl } from '#transport';
 import type { Api } from './api.ts';
-import { ClientCaller, notSent } from './caller.ts';
+import { ClientCaller } from './caller.ts';
 import { CheckedCaller } from './checked-caller.ts';
 import { Connection, type ConnectionSettings } from './connection.ts';
 import { platformEnvironment } from './environment.ts';
@@ -12,6 +12,7 @@ import {
   type ClientOptions,
   type ContractClientOptions,
   clientDefaults,
+  type HandlerOptions,
   type MutateOptions,
 } from './options.ts';
 import { createProxy } from './proxy.ts';
@@ -48,9 +49,13 @@ export interface Client<Router> {
  *
  * @throws {UsageError} `BAD_OPTION`.
  */
-export function createClient<Contract>(options: ContractClientOptions<Contract>): Client<Contract>;
-export function createClient<Router>(options: ClientOptions): Client<Router>;
-export function createClient(options: ClientOptions & { readonly contract?: CheckingContract }): Client<unknown> {
+export function createClient<Contract>(
+  options: ContractClientOptions<Contract> & HandlerOptions<NoInfer<Contract>>,
+): Client<Contract>;
+export function createClient<Router>(options: ClientOptions & HandlerOptions<Router>): Client<Router>;
+export function createClient(
+  options: ClientOptions & { readonly contract?: CheckingContract; readonly handlers?: object },
+): Client<unknown> {
   const { contract, ...rest } = options;
   const settings = readOptions(rest);
   const connection = new Connection(settings);
@@ -112,7 +117,7 @@ function readCheck(contract: CheckingContract): ContractCheck {
   return check;
 }
 
-function readOptions(options: ClientOptions): ConnectionSettings {
+function readOptions(options: ClientOptions & { readonly handlers?: object }): ConnectionSettings {
   if (typeof options.url !== 'string' && typeof options.url !== 'function') {
     throw new UsageError('BAD_OPTION', 'url must be an address, or a function that returns one');
   }
@@ -140,6 +145,7 @@ function readOptions(options: ClientOptions): ConnectionSettings {
     serializer: createSuperjsonSerializer(),
     connect: platformConnect,
     environment: platformEnvironment,
+    handlers: {},
     ...options,
   };
 }

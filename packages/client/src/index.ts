@@ -6,6 +6,7 @@ export {
   type InferErrors,
   type InferInput,
   type InferOutput,
+  type ItemStream,
   isCallError,
   type Position,
   type SafeResult,
@@ -16,11 +17,12 @@ export {
 } from '@typewire/core';
 export type { Api, ChannelApi, DuplexApi, MutationApi, QueryApi, StreamApi, UploadApi } from './api.ts';
 export { type Client, createClient } from './create-client.ts';
-export type { ItemStream } from './item-stream.ts';
+export type { CalleeArguments, CalleeFail, CalleeHandlers } from './handlers/callee-handlers.ts';
 export type {
   CallOptions,
   ClientOptions,
   ContractClientOptions,
+  HandlerOptions,
   MutateOptions,
   StreamOptions,
   UploadOptions,

@@ -1,4 +1,5 @@
 import type { Connect, ContractRouter, Serializer, TimerEnvironment, UploadSource } from '@typewire/core';
+import type { CalleeHandlers } from './handlers/callee-handlers.ts';
 import { fullJitter, type RetryDelay } from './reconnect.ts';
 
 /** Options of `createClient`. Every duration is in milliseconds and ends in `Ms`. */
@@ -45,6 +46,18 @@ export interface ClientOptions {
   /** Clock, timer, randomness and ids. @default the platform's */
   readonly environment?: TimerEnvironment;
 }
+
+/** What a client implements for a server whose router has the type `Router`. */
+export interface HandlerOptions<Router> {
+  /**
+   * What the server may call here, by the names its router declares with `t.caller`: functions of the input and `{ signal,
+   * fail }`. What is missing answers `NOT_FOUND`; an exception that `fail` did not make is reported as uncaught here,
+   * and is `INTERNAL` for the server. @default none
+   */
+  readonly handlers?: CalleeHandlers<CalleesOf<Router>>;
+}
+
+type CalleesOf<Router> = Router extends { readonly '~callees'?: infer Callees } ? Callees : Record<never, never>;
 
 /** Any contract, as far as a client needs it at run time. */
 export type CheckingContract = Pick<ContractRouter<unknown>, '~kind' | '~check'>;

@@ -12,6 +12,8 @@ export type CallErrorCode =
   | 'QUEUE_FULL'
   /** The input, parameters or event did not pass their schema; `data` is {@link ValidationIssue}[]. */
   | 'INVALID_INPUT'
+  /** A client answered the server with what the schema of its procedure refuses; `data` is {@link ValidationIssue}[]. */
+  | 'INVALID_OUTPUT'
   /** No such procedure or channel. */
   | 'NOT_FOUND'
   /** Not signed in. */

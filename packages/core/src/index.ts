@@ -10,9 +10,11 @@ export {
   type BrokerRequest,
   IDEMPOTENCY_WINDOW_MS,
 } from './broker/broker.ts';
+export type { ItemStream } from './calls/item-stream.ts';
 export type { UploadSource } from './calls/upload.ts';
 export type { Position } from './channels/position.ts';
 export { CloseCode, isTerminalClose } from './close-codes.ts';
+export type { CalleeTree } from './contract/callees.ts';
 export type { Channel, HistoryOptions, Topic } from './contract/channel.ts';
 export {
   type ChannelContractOptions,

@@ -1,9 +1,12 @@
 // For the sibling packages: may change with any version.
+
 export { CallTable } from './calls/call-table.ts';
+export { Caller, type CallerHost, type CallSettings, notSent, whenEncoded } from './calls/caller.ts';
 export { type AbortReason, IncomingCall } from './calls/incoming-call.ts';
 export { IncomingCalls } from './calls/incoming-calls.ts';
 export { ItemPace, type PaceHost } from './calls/item-pace.ts';
-export { type CallObserver, OutgoingCall } from './calls/outgoing-call.ts';
+export { ItemStream } from './calls/item-stream.ts';
+export { type CallObserver, OutgoingCall, type OutgoingRequest } from './calls/outgoing-call.ts';
 export { carryDeadline, remainingMsOf } from './calls/remaining-time.ts';
 export { sendItems } from './calls/send-items.ts';
 export { StreamReader } from './calls/stream-reader.ts';
@@ -15,6 +18,7 @@ export { topicName } from './channels/topic.ts';
 export type { SubscriptionObserver } from './channels/topic-subscription.ts';
 export { isResumableClose } from './close-codes.ts';
 export { cutReason } from './close-reason.ts';
+export { readCallees } from './contract/callees.ts';
 export { type AnyChannel, type ChannelDefinition, createChannel, readHistory } from './contract/channel.ts';
 export type { ContractCheck } from './contract/contract-check.ts';
 export {

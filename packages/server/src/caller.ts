@@ -1,3 +1,5 @@
+import type { CalleeApi } from './callees/callee-api.ts';
+
 /** The connection a call came in on, as handlers and rules see it. */
 export interface Caller {
   /** Unguessable id of the session. */
@@ -7,3 +9,9 @@ export interface Caller {
   /** Address of the other end of the socket, where the adapter knows it. */
   readonly remoteAddress: string | null;
 }
+
+/** The callees of a wire that calls nothing of its clients. */
+export type NoCallees = Record<never, never>;
+
+/** A caller together with what can be called of it; see `t.caller`. */
+export type CallerOf<Callees> = keyof Callees extends never ? Caller : Caller & CalleeApi<Callees>;

@@ -40,6 +40,11 @@ export interface WireLimits {
   readonly maxMessageBytes?: number;
   /** Largest first message, in characters: before it, nobody is known. @default 16_384 */
   readonly maxHelloLength?: number;
+  /**
+   * Longest wait for the answer of a client's handler, in milliseconds. Streams have no limit unless a call gives one.
+   * @default 30_000
+   */
+  readonly callTimeoutMs?: number;
   /** Longest wait for the first message, and for `authenticate`, in milliseconds. @default 10_000 */
   readonly helloTimeoutMs?: number;
   /** Most past events one subscribe may ask for, and most that are held for one whose rule has not answered. @default 300 */
@@ -121,6 +126,7 @@ export const limitDefaults: Required<WireLimits> = {
   maxMessageBytes: 1_048_576,
   maxHelloLength: 16_384,
   helloTimeoutMs: 10_000,
+  callTimeoutMs: 30_000,
   maxRecoveredEvents: 300,
   maxRecoveredBytes: 262_144,
   positionCheckMs: 25_000,

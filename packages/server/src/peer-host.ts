@@ -1,6 +1,7 @@
 import type { Serializer, Topic } from '@typewire/core';
 import type { WireAuthentication } from './authentication/authentication-options.ts';
 import type { Authenticator } from './authentication/authenticator.ts';
+import type { CallerObjects } from './callees/caller-object.ts';
 import type { Caller } from './caller.ts';
 import type { CallRunnerHost } from './calls/call-runner.ts';
 import type { Hub } from './channels/hub.ts';
@@ -24,6 +25,8 @@ export interface PeerHost {
   readonly authentication: Required<WireAuthentication>;
   readonly heartbeat: Required<WireHeartbeat>;
   readonly onCall: CallRunnerHost['onCall'];
+  /** Makes callers that can be called; `null` where the router calls nothing of its callers. */
+  readonly callerObjects: CallerObjects | null;
   publish(topic: Topic<unknown>, event: unknown): Promise<void>;
   report(error: unknown, path: string | null, caller: Caller | null): string;
   /** Something waits to be sent: `flush` is called before the tick ends. */

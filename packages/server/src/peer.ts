@@ -15,6 +15,8 @@ import {
 } from '@typewire/core/internal';
 import type { Identity } from './authentication/identity.ts';
 import { Renewal, type RenewedSession } from './authentication/renewal.ts';
+import type { CalleeCallsHost } from './callees/callee-calls.ts';
+import { Callees } from './callees/callees.ts';
 import type { Caller } from './caller.ts';
 import { CallIntake, type CallIntakeHost } from './calls/call-intake.ts';
 import { ChannelRunner, type ChannelRunnerHost } from './channels/channel-runner.ts';
@@ -31,12 +33,13 @@ import { SessionToken } from './session-token.ts';
  * A client's session on the server: who it is, what it calls and what it follows. It outlasts its connections: without
  * one, what is sent is kept for the next, handlers go on, and after a while it ends.
  */
-export class Peer implements CallIntakeHost, ChannelRunnerHost, RenewedSession {
+export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost, RenewedSession {
   readonly id: string;
   readonly client: string | null;
   readonly calls: IncomingCalls = new IncomingCalls();
   readonly publish: PeerHost['publish'];
   readonly token: SessionToken;
+  readonly callees: Callees | null;
   readonly #host: PeerHost;
   readonly #intake: CallIntake;
   readonly #channels: ChannelRunner;
@@ -59,6 +62,7 @@ export class Peer implements CallIntakeHost, ChannelRunnerHost, RenewedSession {
     this.#caller = { session: this.id, subject: identity.subject, remoteAddress: null };
     this.#intake = new CallIntake(this);
     this.#channels = new ChannelRunner(this);
+    this.callees = host.callerObjects && new Callees(this, host.callerObjects);
     this.#renewal = new Renewal(host, this);
     this.#renewal.schedule(identity.expiresAt);
   }
@@ -91,6 +95,10 @@ export class Peer implements CallIntakeHost, ChannelRunnerHost, RenewedSession {
 
   get routes(): Routes {
     return this.#host.routes;
+  }
+
+  get callTimeoutMs(): number {
+    return this.#host.limits.callTimeoutMs;
   }
 
   get limits(): PeerHost['limits'] {
@@ -169,6 +177,7 @@ export class Peer implements CallIntakeHost, ChannelRunnerHost, RenewedSession {
       maxSubscriptions: toCount(limits.maxSubscriptions),
     };
     link.welcome(this.id, options, this.#delivery, this.#listenTo(link), missed);
+    this.callees?.attached(this.environment.now());
     this.hub.drained(this);
     this.#pauseWhenFull();
   }
@@ -205,6 +214,7 @@ export class Peer implements CallIntakeHost, ChannelRunnerHost, RenewedSession {
   tick(now: number): void {
     this.#link?.tick(now);
     this.#renewal.tick(now);
+    this.callees?.tick(now);
     if (now >= this.calls.deadline) this.calls.tick(now);
   }
 
@@ -226,6 +236,7 @@ export class Peer implements CallIntakeHost, ChannelRunnerHost, RenewedSession {
     this.#ended = true;
     this.#host.sessions.delete(this);
     this.calls.abortAll();
+    this.callees?.close();
     this.#channels.close();
     this.#host.ended(this);
   }
@@ -251,6 +262,7 @@ export class Peer implements CallIntakeHost, ChannelRunnerHost, RenewedSession {
   #disconnected(event: LinkClose): void {
     this.#link = null;
     this.#renewal.detach();
+    this.callees?.detached();
     const { sessions, environment } = this.#host;
     if (!isResumableClose(event.code) || sessions.resumableMs === 0 || !this.#delivery.isWhole) return this.end();
     sessions.detach(this, environment.now());
@@ -296,8 +308,17 @@ export class Peer implements CallIntakeHost, ChannelRunnerHost, RenewedSession {
         this.#channels.publish(route, message[1], message[3] ?? undefined, event);
         return this.#pauseWhenFull();
       }
+      case MessageType.Result:
+      case MessageType.Error:
+      case MessageType.Item:
+      case MessageType.Tracked:
+      case MessageType.End:
+      case MessageType.Grant:
+      case MessageType.Stop:
+        if (this.callees !== null) return this.callees.receive(message);
+        throw new ProtocolError('MALFORMED', 'an answer to a call that was never made');
       default:
-        throw new ProtocolError('MALFORMED', 'a client does not answer what it was not asked');
+        throw new ProtocolError('MALFORMED', 'only a server sends events');
     }
   }
 

@@ -7,6 +7,7 @@ const positive: ReadonlySet<string> = new Set([
   'uploadWindow',
   'maxHelloLength',
   'helloTimeoutMs',
+  'callTimeoutMs',
   'intervalMs',
   'timeoutMs',
   'positionCheckMs',

@@ -1,6 +1,7 @@
 import {
   type Broker,
   CallError,
+  type CalleeTree,
   CloseCode,
   createSuperjsonSerializer,
   type Router,
@@ -14,6 +15,7 @@ import {
   type HelloMessage,
   isEncoded,
   type ResumeFields,
+  readCallees,
   type SessionOutcome,
 } from '@typewire/core/internal';
 import type { Authenticate, ConnectRequest } from './authentication/authenticate.ts';
@@ -22,7 +24,8 @@ import { Authenticator } from './authentication/authenticator.ts';
 import { type DisconnectOptions, readDisconnect, readTarget, type SessionTarget } from './authentication/disconnect.ts';
 import { type Identity, mayBecome } from './authentication/identity.ts';
 import { MemoryBroker } from './broker/memory-broker.ts';
-import type { Caller } from './caller.ts';
+import { CallerObjects } from './callees/caller-object.ts';
+import type { Caller, CallerOf, NoCallees } from './caller.ts';
 import { guardCallHook } from './calls/call-watch.ts';
 import { nameTopic, readEvent, readParams } from './channels/channel-runner.ts';
 import { Hub, publicationDefaults } from './channels/hub.ts';
@@ -42,8 +45,8 @@ import { Routes } from './routes.ts';
 import { Sessions, sessionDefaults } from './sessions.ts';
 
 /** `authenticate` may be left out only when handlers need no context. */
-export type WireOptions<Context> = WireSettings & {
-  readonly router: Router<unknown, Context>;
+export type WireOptions<Context, Callees = NoCallees> = WireSettings & {
+  readonly router: Router<unknown, Context, Callees>;
 } & (Record<never, never> extends Context
     ? { readonly authenticate?: Authenticate<Context> }
     : { readonly authenticate: Authenticate<Context> });
@@ -54,7 +57,7 @@ export interface DrainOptions {
 }
 
 /** A running service: give it connections through an adapter, publish through it. */
-export interface Wire {
+export interface Wire<Callees = NoCallees> {
   /** Open and opening connections. */
   readonly connections: number;
   /** Clients' sessions, those that wait for their client to come back included. */
@@ -77,6 +80,11 @@ export interface Wire {
    * number of sessions of this process, once all rules have answered.
    */
   reauthorize(who: SessionTarget): Promise<number>;
+  /**
+   * The clients of a subject, or the one of a session, to call them: `await caller.confirm.query(…)`. All of this process when
+   * nobody is named; those that wait for their client to come back included, as they are called when it does.
+   */
+  callers(who?: SessionTarget): ReadonlyArray<CallerOf<Callees>>;
   /** For adapters: takes a connection over; report to the returned listener what its transport does. */
   accept(transport: Transport, request: ConnectRequest): TransportListener;
   /** Sends every client away with its own moment to come back, so that they do not all come at once; then closes. */
@@ -86,8 +94,9 @@ export interface Wire {
 }
 
 /** @throws {UsageError} `BAD_CONTRACT` when the router cannot be served, `BAD_OPTION` for options that make no sense. */
-export function createWire<Context>(options: WireOptions<Context>): Wire {
-  return new RunningWire(options as WireSettings & { router: AnyRouter; authenticate?: Authenticate<unknown> });
+export function createWire<Context, Callees = NoCallees>(options: WireOptions<Context, Callees>): Wire<Callees> {
+  const wire = new RunningWire(options as WireSettings & { router: AnyRouter; authenticate?: Authenticate<unknown> });
+  return wire as Wire<unknown> as Wire<Callees>;
 }
 
 class RunningWire implements Wire, EntranceHost {
@@ -99,6 +108,7 @@ class RunningWire implements Wire, EntranceHost {
   readonly onCall: PeerHost['onCall'];
   readonly hub: Hub;
   readonly keyedCalls: KeyedCalls;
+  readonly callerObjects: PeerHost['callerObjects'];
   readonly #broker: Broker;
   /** A broker that was given may serve others, too: closing it is not ours. */
   readonly #ownsBroker: boolean;
@@ -120,6 +130,8 @@ class RunningWire implements Wire, EntranceHost {
     this.routes = new Routes(options.router, options.validate);
     const { onCall } = options;
     this.onCall = onCall ? guardCallHook(onCall, (error, { path, caller }) => this.#tell(error, path, caller)) : null;
+    const callees = options.router['~callees'];
+    this.callerObjects = callees ? new CallerObjects(readCallees(callees as CalleeTree)) : null;
     this.#ownsBroker = options.broker === undefined;
     this.#broker = options.broker ?? new MemoryBroker(this.environment);
     this.hub = new Hub({
@@ -228,6 +240,11 @@ class RunningWire implements Wire, EntranceHost {
     const peers = this.sessions.matching(target);
     for (const peer of peers) peer.expel(code, reason);
     return peers.length;
+  }
+
+  callers(who?: SessionTarget): Caller[] {
+    const peers = who === undefined ? this.sessions.all() : this.sessions.matching(readTarget(who));
+    return peers.map(({ caller, callees }) => callees?.bind(caller, null) ?? caller);
   }
 
   async reauthorize(who: SessionTarget): Promise<number> {

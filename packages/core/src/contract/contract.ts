@@ -1,3 +1,4 @@
+import { type CalleeTree, readCallees } from './callees.ts';
 import { type Channel, createChannel, type HistoryOptions, readHistory } from './channel.ts';
 import { ContractCheck } from './contract-check.ts';
 import type {
@@ -19,7 +20,7 @@ export interface ChannelContractOptions<Params extends Schema | undefined, Event
 }
 
 /** A router whose members have no handlers yet. */
-export interface ContractRouter<Tree> extends Router<Tree> {
+export interface ContractRouter<Tree, Callees = Record<never, never>> extends Router<Tree, unknown, Callees> {
   /** Checks what a client is about to send. It comes with the contract, so that clients without one do not load it. */
   readonly '~check': ContractCheck;
 }
@@ -51,11 +52,19 @@ export interface ContractBuilder<InputSchema, OutputSchema, Errors> {
   channel<Event extends Schema, Params extends Schema | undefined = undefined>(
     options: ChannelContractOptions<Params, Event>,
   ): Channel<SchemaInput<Params>, SchemaInput<Event>, SchemaOutput<Event>, SchemaOutput<Params>>;
-  router<Tree extends RouterTree>(tree: Tree): ContractRouter<Tree>;
+  /** `callees` is what the server calls of its clients. */
+  router<Tree extends RouterTree, Callees extends CalleeTree = Record<never, never>>(
+    tree: Tree,
+    callees?: Callees,
+  ): ContractRouter<Tree, Callees>;
 }
 
-function createContractRouter<Tree extends RouterTree>(tree: Tree): ContractRouter<Tree> {
-  const router: Router<Tree> & AnyRouter = createRouter(tree);
+function createContractRouter<Tree extends RouterTree, Callees extends CalleeTree>(
+  tree: Tree,
+  callees?: Callees,
+): ContractRouter<Tree, Callees> {
+  if (callees !== undefined) readCallees(callees);
+  const router: Router<Tree, unknown, Callees> & AnyRouter = createRouter(tree, callees);
   let check: ContractCheck | null = null;
   return {
     ...router,
@@ -78,7 +87,7 @@ function createBuilder(definition: ProcedureDefinition): ContractBuilder<undefin
     upload: (chunk: unknown) => createUploadBuilder({ ...definition, chunk: chunk as Schema }) as never,
     channel: ({ params, event, history }) =>
       createChannel({ params: params ?? null, event, history: readHistory(history) }, {}) as never,
-    router: (tree) => createContractRouter(tree),
+    router: createContractRouter,
   };
 }
 

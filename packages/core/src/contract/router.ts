@@ -8,10 +8,14 @@ export interface RouterTree {
   readonly [name: string]: AnyProcedure | AnyChannel | AnyRouter | RouterTree;
 }
 
-/** A tree of procedures and channels. `Context` is what their handlers need and `authenticate` must supply. */
-export interface Router<Tree, Context = unknown> {
+/**
+ * A tree of procedures and channels. `Context` is what their handlers need and `authenticate` must supply, `Callees` what
+ * they call of their callers.
+ */
+export interface Router<Tree, Context = unknown, Callees = Record<never, never>> {
   readonly '~kind': 'router';
   readonly '~tree': Tree;
+  readonly '~callees'?: Callees;
   /** Contravariant: a router that needs less fits where more is given. For the compiler only. */
   readonly '~context'?: (context: Context) => void;
 }
@@ -19,15 +23,23 @@ export interface Router<Tree, Context = unknown> {
 export interface AnyRouter {
   readonly '~kind': 'router';
   readonly '~tree': RouterTree;
+  readonly '~callees'?: object;
 }
 
 /** A procedure or channel together with its path, names joined by dots. */
 export type RouterEntry = readonly [path: string, member: AnyProcedure | AnyChannel];
 
 /** Wraps a tree and checks its names, so that a path always means one member. */
-export function createRouter<Tree extends RouterTree, Context>(tree: Tree): Router<Tree, Context> {
-  const router: Router<Tree, Context> = { '~kind': 'router', '~tree': tree };
-  for (const _ of walkRouter(router)) void _;
+export function createRouter<Tree extends RouterTree, Context, Callees = Record<never, never>>(
+  tree: Tree,
+  callees?: Callees,
+): Router<Tree, Context, Callees> {
+  const router: Router<Tree, Context, Callees> = {
+    '~kind': 'router',
+    '~tree': tree,
+    ...(callees === undefined ? {} : { '~callees': callees }),
+  };
+  for (const _ of walkRouter(router as AnyRouter)) void _;
   return router;
 }
 

@@ -1,9 +1,10 @@
+import type { NoCallees } from '../caller.ts';
 import type { AnyHandler, HandlerArguments } from './handler.ts';
 import type { ProcedureSettings } from './server-procedure.ts';
 
 /** What such a handler is given, whatever the kind of its procedure. */
-export interface ContractHandlerArguments<Context, Input, Errors, Chunk>
-  extends HandlerArguments<Context, Input, Errors> {
+export interface ContractHandlerArguments<Context, Input, Errors, Chunk, Callees = NoCallees>
+  extends HandlerArguments<Context, Input, Errors, Callees> {
   /** Of a stream: id of the last item the caller has; `null` the first time. */
   readonly lastEventId: string | null;
   /** Of an upload: the caller's chunks. */

@@ -1,10 +1,10 @@
 import type { Topic } from '@typewire/core';
 import type { ErrorInput, SchemaOutput } from '@typewire/core/internal';
-import type { Caller } from '../caller.ts';
+import type { CallerOf, NoCallees } from '../caller.ts';
 import type { Fail } from '../failure.ts';
 
 /** What every handler is given. Properties are made when first read: take only what you use. */
-export interface RequestArguments<Context, Errors> {
+export interface RequestArguments<Context, Errors, Callees = NoCallees> {
   readonly ctx: Context;
   /**
    * Fires when nobody waits any more: cancelled, deadline passed or session over. Given to a call of a Typewire client
@@ -14,7 +14,8 @@ export interface RequestArguments<Context, Errors> {
   readonly signal: AbortSignal;
   /** Milliseconds until the deadline of this call, at least 1; `Infinity` when its caller waits for ever. */
   remainingMs(): number;
-  readonly caller: Caller;
+  /** Who calls, and what can be called of it: `await caller.confirm.query(…)`. */
+  readonly caller: CallerOf<Callees>;
   /** Id of this request, `<session>.<counter>`: for logs, traces and as a key for what it created. */
   readonly requestId: string;
   readonly fail: Fail<Errors>;
@@ -23,19 +24,20 @@ export interface RequestArguments<Context, Errors> {
 }
 
 /** What a handler with this input is given. */
-export interface HandlerArguments<Context, Input, Errors> extends RequestArguments<Context, Errors> {
+export interface HandlerArguments<Context, Input, Errors, Callees = NoCallees>
+  extends RequestArguments<Context, Errors, Callees> {
   readonly input: Input;
 }
 
 /** The same by schemas: what they infer is worked out when a handler asks for it, and not before. */
-export interface SchemaHandlerArguments<Context, InputSchema, Errors>
-  extends RequestArguments<Context, ErrorInput<Errors>> {
+export interface SchemaHandlerArguments<Context, InputSchema, Errors, Callees = NoCallees>
+  extends RequestArguments<Context, ErrorInput<Errors>, Callees> {
   readonly input: SchemaOutput<InputSchema>;
 }
 
 /** The same for a stream. */
-export interface SchemaStreamArguments<Context, InputSchema, Errors>
-  extends SchemaHandlerArguments<Context, InputSchema, Errors> {
+export interface SchemaStreamArguments<Context, InputSchema, Errors, Callees = NoCallees>
+  extends SchemaHandlerArguments<Context, InputSchema, Errors, Callees> {
   /** Id of the last item the caller has, when it opens the stream again; `null` the first time. See `tracked`. */
   readonly lastEventId: string | null;
 }

@@ -17,11 +17,15 @@ type Member = RouterTree[string];
  *
  * @throws {UsageError} `BAD_CONTRACT` that names every member without an implementation, and every one too many.
  */
-export function implementContract(contract: AnyRouter | Router<unknown>, implementation: unknown): Router<unknown> {
+export function implementContract(
+  contract: AnyRouter | Router<unknown>,
+  implementation: unknown,
+  callees?: object,
+): Router<unknown> {
   const problems: string[] = [];
   const tree = implementTree(contract['~tree'] as RouterTree, implementation, '', problems);
   if (problems.length > 0) throw new UsageError('BAD_CONTRACT', `the contract is not met: ${problems.join('; ')}`);
-  return createRouter(tree);
+  return createRouter(tree, callees ?? contract['~callees']);
 }
 
 function implementTree(contract: RouterTree, implementation: unknown, prefix: string, problems: string[]): RouterTree {

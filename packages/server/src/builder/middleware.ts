@@ -1,4 +1,4 @@
-import type { Caller } from '../caller.ts';
+import type { CallerOf, NoCallees } from '../caller.ts';
 import type { Fail } from '../failure.ts';
 
 /** What `next` gives back: proof that the rest ran, with what was added to the context for the compiler. */
@@ -12,17 +12,17 @@ export interface Next {
   <Extra extends object>(extra: Extra): Promise<MiddlewareOutcome<Extra>>;
 }
 
-export interface MiddlewareArguments<Context> {
+export interface MiddlewareArguments<Context, Callees = NoCallees> {
   readonly ctx: Context;
-  readonly caller: Caller;
+  readonly caller: CallerOf<Callees>;
   readonly path: string;
   readonly next: Next;
   readonly fail: Fail<Record<never, never>>;
 }
 
 /** Runs around every procedure built on it. It must return what `next` returned, or throw. */
-export type Middleware<Context, Extra extends object> = (
-  args: MiddlewareArguments<Context>,
+export type Middleware<Context, Extra extends object, Callees = NoCallees> = (
+  args: MiddlewareArguments<Context, Callees>,
 ) => MiddlewareOutcome<Extra> | Promise<MiddlewareOutcome<Extra>>;
 
 export type AnyMiddleware = Middleware<never, object>;

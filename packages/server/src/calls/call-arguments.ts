@@ -1,5 +1,6 @@
 import type { Environment, Topic } from '@typewire/core';
 import { type AbortReason, carryDeadline, type IncomingCall } from '@typewire/core/internal';
+import type { Callees } from '../callees/callees.ts';
 import type { Caller } from '../caller.ts';
 import type { Fail } from '../failure.ts';
 import type { ProcedureRoute } from '../routes.ts';
@@ -10,6 +11,8 @@ export interface CallHost {
   readonly environment: Pick<Environment, 'now'>;
   readonly caller: Caller;
   readonly limits: { readonly uploadWindow: number };
+  /** `null` where the router calls nothing of its callers. */
+  readonly callees: Callees | null;
   publish(topic: Topic<unknown>, event: unknown): Promise<void>;
   send(text: string): void;
 }
@@ -27,11 +30,11 @@ const abortTexts: Readonly<Record<AbortReason, string>> = {
 export class CallArguments {
   readonly input: unknown;
   readonly ctx: unknown;
-  /** As it was when the call began: the session may become somebody else's while it runs. */
-  readonly caller: Caller;
   readonly #host: CallHost;
   readonly #route: ProcedureRoute;
   readonly #call: IncomingCall;
+  /** As it was when the call began: the session may become somebody else's while it runs. */
+  readonly #caller: Caller;
 
   constructor(
     host: CallHost,
@@ -43,10 +46,15 @@ export class CallArguments {
   ) {
     this.input = input;
     this.ctx = ctx;
-    this.caller = caller;
     this.#host = host;
     this.#route = route;
     this.#call = call;
+    this.#caller = caller;
+  }
+
+  get caller(): Caller {
+    const { callees } = this.#host;
+    return callees === null ? this.#caller : callees.bind(this.#caller, this.#call);
   }
 
   get path(): string {
@@ -62,7 +70,7 @@ export class CallArguments {
   }
 
   get requestId(): string {
-    return `${this.caller.session}.${this.#call.id}`;
+    return `${this.#caller.session}.${this.#call.id}`;
   }
 
   get signal(): AbortSignal {
@@ -93,7 +101,7 @@ export class CallArguments {
   /** The same call with more in its context. */
   extend(extra: object): CallArguments {
     const ctx = { ...(this.ctx as object), ...extra };
-    return new CallArguments(this.#host, this.#route, this.#call, this.input, ctx, this.caller);
+    return new CallArguments(this.#host, this.#route, this.#call, this.input, ctx, this.#caller);
   }
 }
 

@@ -71,7 +71,15 @@ export class KeyedCalls implements RunHost {
     const allowedMs = allowedTimeMs(route.definition.limits, timeoutMs);
     if (running !== undefined) return running.join(caller, id, allowedMs);
     if (known !== undefined) return this.#repeat(caller, id, (known as { outcome: Outcome | null }).outcome);
-    const run = new KeyedRun(this, { name, owner, fingerprint, route, id, caller: caller.caller });
+    const run = new KeyedRun(this, {
+      name,
+      owner,
+      fingerprint,
+      route,
+      id,
+      caller: caller.caller,
+      callees: caller.callees,
+    });
     this.#runs.set(name, run);
     this.#host.watch(this);
     this.#watch?.started(run.call);

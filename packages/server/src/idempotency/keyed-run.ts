@@ -37,6 +37,7 @@ export interface KeyedRunOptions {
   /** Of the first call: what the handler is told. */
   readonly id: number;
   readonly caller: Caller;
+  readonly callees: CallHost['callees'];
 }
 
 /**
@@ -53,6 +54,7 @@ export class KeyedRun implements CallHost {
   readonly caller: Caller;
   readonly environment: CallHost['environment'];
   readonly publish: CallHost['publish'];
+  readonly callees: CallHost['callees'];
   /** Uploads have no keys. */
   readonly limits: CallHost['limits'] = { uploadWindow: 0 };
   /** When it is told to stop, while it is an orphan. */
@@ -72,6 +74,7 @@ export class KeyedRun implements CallHost {
     this.fingerprint = options.fingerprint;
     this.route = options.route;
     this.caller = options.caller;
+    this.callees = options.callees;
     this.environment = host.environment;
     this.publish = host.publish;
     this.#startedAt = host.environment.now();

@@ -1,4 +1,4 @@
-import type { StreamReader } from '@typewire/core/internal';
+import type { StreamReader } from './stream-reader.ts';
 
 /**
  * The items of a stream. The call is made with the first `next()`, so that a stream nobody reads costs nothing; leaving

@@ -1,0 +1,274 @@
+import { contract, isCallError, safe } from '@typewire/core';
+import { createWire, typewire } from '@typewire/server';
+import { fakeEnvironment, memoryNetwork, settled } from '@typewire/testing';
+import { describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { createClient, type HandlerOptions } from '../src/index.ts';
+
+const t = typewire().caller({
+  confirm: contract
+    .input(z.object({ question: z.string() }))
+    .output(z.boolean())
+    .query(),
+  device: {
+    run: contract
+      .input(z.string())
+      .output(z.string())
+      .errors({ BUSY: z.object({ until: z.number() }) })
+      .mutation(),
+    watch: contract.input(z.number()).output(z.number()).stream(),
+  },
+});
+
+const router = t.router({
+  ask: t.input(z.string()).mutation(async ({ input, caller }) => caller.confirm.query({ question: input })),
+  run: t.input(z.string()).mutation(async ({ input, caller }) => {
+    const result = await safe(caller.device.run.mutate(input));
+    if (result.ok) return result.value;
+    return result.error.code === 'BUSY' ? `busy until ${result.error.data.until}` : result.error.code;
+  }),
+  follow: t.input(z.number()).stream(async function* ({ input, caller }) {
+    yield* caller.device.watch.stream(input);
+  }),
+  who: t.query(({ caller }) => [typeof caller.session, caller.subject, Object.keys(caller)]),
+});
+
+type Handlers = NonNullable<HandlerOptions<typeof router>['handlers']>;
+
+/** A client with these handlers, and its server, on one clock. */
+async function serve(handlers: Handlers) {
+  const environment = fakeEnvironment();
+  const errors: unknown[] = [];
+  const wire = createWire({ router, environment, onError: ({ error }) => errors.push(error) });
+  const network = memoryNetwork((transport) =>
+    wire.accept(transport, { url: '/', headers: new Map(), remoteAddress: null }),
+  );
+  const client = createClient<typeof router>({ url: 'memory:', connect: network.connect, environment, handlers });
+  await settled();
+  const [caller] = wire.callers();
+  if (caller === undefined) throw new Error('nobody is there');
+  return { environment, errors, wire, network, client, caller };
+}
+
+describe('a server that calls its client', () => {
+  it('gets the answer of its handler, inside of a handler of its own', async () => {
+    const questions: string[] = [];
+    const { client } = await serve({
+      confirm: async ({ question }) => {
+        questions.push(question);
+        return true;
+      },
+    });
+    expect(await client.api.ask.mutate('sure?')).toBe(true);
+    expect(questions).toEqual(['sure?']);
+  });
+
+  it('reaches it from outside of any call', async () => {
+    const { caller } = await serve({ confirm: () => false });
+    expect(await caller.confirm.query({ question: 'still there?' })).toBe(false);
+  });
+
+  it('reads the items of a stream, and leaves it', async () => {
+    const state = { made: 0, left: false };
+    const { client, caller } = await serve({
+      device: {
+        async *watch(from) {
+          try {
+            for (let at = from; ; at++) {
+              state.made++;
+              yield at;
+            }
+          } finally {
+            state.left = true;
+          }
+        },
+      },
+    });
+    const items: number[] = [];
+    for await (const item of client.api.follow.stream(7)) if (items.push(item) === 3) break;
+    await settled();
+    expect(items).toEqual([7, 8, 9]);
+    expect(state.left).toBe(true);
+
+    state.left = false;
+    for await (const item of caller.device.watch.stream(100)) if (item === 150) break;
+    await settled();
+    expect(state.left).toBe(true);
+    expect(state.made).toBeLessThan(250);
+  });
+
+  it('is told what the handler declares to fail with', async () => {
+    const { client } = await serve({
+      device: {
+        run: (_command, { fail }) => {
+          throw fail('BUSY', { until: 12 });
+        },
+      },
+    });
+    expect(await client.api.run.mutate('reboot')).toBe('busy until 12');
+  });
+
+  it('is told NOT_FOUND where there is no handler', async () => {
+    const { client } = await serve({});
+    expect(await client.api.run.mutate('reboot')).toBe('NOT_FOUND');
+  });
+
+  it('learns nothing of an exception but INTERNAL, which is reported where it happened', async () => {
+    const reported: unknown[] = [];
+    vi.stubGlobal('reportError', (error: unknown) => void reported.push(error));
+    const broken = new Error('the secret of the client');
+    const { client } = await serve({
+      device: {
+        run: () => {
+          throw broken;
+        },
+      },
+    });
+    expect(await client.api.run.mutate('reboot')).toBe('INTERNAL');
+    expect(reported).toEqual([broken]);
+    vi.unstubAllGlobals();
+  });
+
+  it.each([
+    ['an answer', { confirm: () => 'yes' as never }, async (caller: Called) => caller.confirm.query({ question: '' })],
+    [
+      'an item',
+      {
+        device: {
+          watch: async function* () {
+            yield 'one' as never;
+          },
+        },
+      },
+      async (caller: Called) => caller.device.watch.stream(1).next(),
+    ],
+    [
+      'the data of an error',
+      {
+        device: {
+          run: (_: string, { fail }: { fail: (code: 'BUSY', data: never) => Error }) => {
+            throw fail('BUSY', 'later' as never);
+          },
+        },
+      },
+      async (caller: Called) => caller.device.run.mutate('reboot'),
+    ],
+  ])('refuses %s that does not pass the schema', async (_name, handlers, call) => {
+    const { caller } = await serve(handlers as Handlers);
+    await expect(call(caller)).rejects.toMatchObject({ code: 'INVALID_OUTPUT', delivery: 'answered' });
+  });
+
+  it('sends nothing that does not pass the schema of the input', async () => {
+    const { caller, network } = await serve({ confirm: () => true });
+    const sent = network.pairs[0]?.right.sent.length;
+    const call = caller.confirm.query({ question: 7 as never });
+    await expect(call).rejects.toMatchObject({ code: 'INVALID_INPUT', delivery: 'not-sent' });
+    expect(network.pairs[0]?.right.sent.length).toBe(sent);
+  });
+
+  it('waits no longer than it said, and tells the handler', async () => {
+    const aborted: unknown[] = [];
+    const { caller, environment } = await serve({
+      confirm: (_input, { signal }) =>
+        new Promise<boolean>((resolve) => {
+          signal.addEventListener('abort', () => {
+            aborted.push(signal.reason);
+            resolve(false);
+          });
+        }),
+    });
+    const call = safe(caller.confirm.query({ question: 'well?' }, { timeoutMs: 2_000 }));
+    await environment.clock.advanceAsync(3_000);
+    expect(await call).toMatchObject({ ok: false, error: { code: 'TIMEOUT' } });
+    expect(aborted).toHaveLength(1);
+  });
+
+  it('gives up what it called for a call that is given up', async () => {
+    let aborted = false;
+    const { client } = await serve({
+      confirm: (_input, { signal }) =>
+        new Promise<boolean>(() => {
+          signal.addEventListener('abort', () => {
+            aborted = true;
+          });
+        }),
+    });
+    const abort = new AbortController();
+    const call = safe(client.api.ask.mutate('sure?', { signal: abort.signal }));
+    await settled();
+    abort.abort();
+    await call;
+    await settled();
+    expect(aborted).toBe(true);
+  });
+
+  it('carries the deadline of the call it is made for', async () => {
+    const { client, network } = await serve({ confirm: () => true });
+    await client.api.ask.mutate('sure?', { timeoutMs: 1_234 });
+    const sent = network.pairs[0]?.right.sent.map(String).find((text) => text.includes('confirm'));
+    expect(JSON.parse(sent as string)).toEqual([16, 1, 'confirm', 1_234, { question: 'sure?' }]);
+  });
+
+  it('goes on over the next connection, and calls while there is none', async () => {
+    let answer = (_value: boolean): void => {};
+    const { caller, network, environment } = await serve({
+      confirm: ({ question }) =>
+        question === 'later'
+          ? true
+          : new Promise<boolean>((resolve) => {
+              answer = resolve;
+            }),
+    });
+    const before = caller.confirm.query({ question: 'now' });
+    await settled();
+    network.cut();
+    await settled();
+    const meanwhile = caller.confirm.query({ question: 'later' });
+    answer(false);
+    await environment.clock.advanceAsync(2_000);
+    await settled();
+    expect(await before).toBe(false);
+    expect(await meanwhile).toBe(true);
+  });
+
+  it('is told that the session is over, and whether the handler may have run', async () => {
+    const { caller, client } = await serve({ confirm: () => new Promise<boolean>(() => {}) });
+    const call = safe(caller.confirm.query({ question: 'well?' }));
+    await settled();
+    await client.close();
+    await settled();
+    expect(await call).toMatchObject({ ok: false, error: { code: 'DISCONNECTED', delivery: 'unknown' } });
+    expect(await safe(caller.confirm.query({ question: 'well?' }))).toMatchObject({
+      ok: false,
+      error: { code: 'DISCONNECTED', delivery: 'not-sent' },
+    });
+  });
+
+  it('closes with 4502 on an answer to a call that it never made', async () => {
+    const { client, network } = await serve({});
+    network.pairs[0]?.left.send('[17,9,true]');
+    await settled();
+    expect(client.status).toMatchObject({ state: 'closed', error: { code: 'REFUSED', closeCode: 4502 } });
+  });
+
+  it('knows the caller as before', async () => {
+    const { client } = await serve({});
+    expect(await client.api.who.query()).toEqual(['string', null, ['session', 'subject', 'remoteAddress']]);
+  });
+});
+
+type Called = Awaited<ReturnType<typeof serve>>['caller'];
+
+it('refuses a name that callers have of their own, and what a server cannot call', () => {
+  expect(() => typewire().caller({ session: contract.query() })).toThrow(/caller.session is taken/);
+  const upload = contract.upload(z.string()).mutation();
+  expect(() => typewire().caller({ upload })).toThrow(/upload is a upload|upload is an? upload/);
+});
+
+it('refuses handlers that are no functions', () => {
+  const handlers = { confirm: 7 } as never;
+  expect(() => createClient<typeof router>({ url: 'ws://localhost', handlers })).toThrow(
+    /handlers.confirm must be a function/,
+  );
+  expect(isCallError(null)).toBe(false);
+});

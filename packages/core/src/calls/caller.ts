@@ -1,0 +1,237 @@
+import type { CallPromise } from '../contract/procedure.ts';
+import { givesItems } from '../contract/procedure.ts';
+import type { Environment } from '../environment.ts';
+import { CallError, UsageError } from '../errors.ts';
+import type { EncodedValue } from '../message/binary.ts';
+import { encodeCredit } from '../message/encode.ts';
+import { MAX_KEY_LENGTH } from '../message/limits.ts';
+import { encodeValue, isEncoded } from '../message/value.ts';
+import type { CallTable } from './call-table.ts';
+import type { IncomingCall } from './incoming-call.ts';
+import { ItemStream } from './item-stream.ts';
+import { type CallObserver, OutgoingCall, type OutgoingRequest } from './outgoing-call.ts';
+import { remainingMsOf } from './remaining-time.ts';
+import { StreamReader } from './stream-reader.ts';
+import { Upload, type UploadHost, type UploadSource } from './upload.ts';
+
+/** As much of an `AbortSignal` as a call needs. */
+export interface CallSignal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+/** What a call of any kind may be given. */
+export interface CallSettings {
+  readonly signal?: CallSignal | undefined;
+  readonly timeoutMs?: number | undefined;
+  readonly upload?: UploadSource<unknown> | undefined;
+  readonly lastEventId?: string | null | undefined;
+  /** `true` makes one. Of a mutation. */
+  readonly idempotencyKey?: string | true | undefined;
+  /** A call of the peer that this one is made for: it ends with it, and has no more time than it. */
+  readonly within?: IncomingCall | undefined;
+}
+
+/** What making calls needs of its session. */
+export interface CallerHost extends UploadHost {
+  readonly environment: UploadHost['environment'] & Pick<Environment, 'now' | 'createId'>;
+  readonly calls: CallTable;
+  /** Why nothing can be called any more; `null` while it can. */
+  readonly refusal: CallError | null;
+  /** Sends a request, or keeps it for a connection. */
+  start(request: OutgoingRequest, now: number): void;
+}
+
+export interface CallerOptions {
+  /** Longest wait for an answer, in milliseconds. Streams have none. */
+  readonly callTimeoutMs: number;
+  /** Items a stream may be ahead of its reader. */
+  readonly streamWindow: number;
+}
+
+type MakeRequest<Request> = (deadline: number, observer: CallObserver) => Request;
+
+/** A call is answered with a result or with items: the table lets no answer of the other kind through. */
+const never = (): void => {};
+
+/** Makes calls: promises for those that are answered once, iterators for streams. */
+export class Caller {
+  readonly #host: CallerHost;
+  readonly #options: CallerOptions;
+  /** Paths as JSON text: a program calls few, and often. */
+  readonly #paths: Map<string, string> = new Map();
+
+  constructor(host: CallerHost, options: CallerOptions) {
+    this.#host = host;
+    this.#options = options;
+  }
+
+  call(
+    kind: 'query' | 'mutation',
+    path: string,
+    input: unknown,
+    settings: CallSettings = {},
+  ): CallPromise<unknown, never> {
+    return new Promise((resolve, reject) => {
+      const observer = { result: resolve, fail: reject, item: never, end: never };
+      whenEncoded(encodeValue(this.#host.serializer, input, 'input'), observer, (value) => {
+        const make = this.#callMaker(kind, path, value, settings);
+        this.start(make, settings, this.#options.callTimeoutMs, observer);
+      });
+    });
+  }
+
+  stream(path: string, input: unknown, settings: CallSettings = {}): ItemStream<unknown> {
+    let call: OutgoingCall | null = null;
+    let hasLeft = false;
+    const reader = new StreamReader<unknown>({
+      window: this.#options.streamWindow,
+      grant: (count) => {
+        if (call !== null && call.id > 0) this.#host.send(encodeCredit(call.id, count));
+      },
+      cancel: () => {
+        hasLeft = true;
+        if (call !== null) this.#host.calls.cancel(call, 'ABORTED', 'the reader left the stream');
+      },
+    });
+    const observer: CallObserver = {
+      item: (value) => reader.push(value),
+      end: () => reader.finish(null),
+      fail: (error) => reader.finish(error),
+      result: never,
+    };
+    const start = (): void =>
+      whenEncoded(encodeValue(this.#host.serializer, input, 'input'), observer, (value) => {
+        // Whoever left meanwhile waits for nothing.
+        if (hasLeft) return;
+        const make = this.#callMaker('stream', path, value, settings, () => reader.credit);
+        call = this.start(make, settings, Number.POSITIVE_INFINITY, observer);
+      });
+    return new ItemStream(reader, start, () => call?.lastEventId ?? settings.lastEventId ?? null);
+  }
+
+  /** @throws {UsageError} `BAD_OPTION`; inside a promise's executor that is its rejection. */
+  start<Request extends OutgoingRequest>(
+    make: MakeRequest<Request>,
+    { signal, timeoutMs: givenMs, within }: CallSettings,
+    defaultTimeoutMs: number,
+    observer: CallObserver,
+  ): Request | null {
+    const { calls, refusal } = this.#host;
+    const timeoutMs = givenMs ?? defaultTimeoutMs;
+    if (!(timeoutMs > 0)) throw new UsageError('BAD_OPTION', `timeoutMs must be above 0, or Infinity: ${timeoutMs}`);
+    const now = this.#host.environment.now();
+    const remainingMs = Math.min(
+      signal ? remainingMsOf(signal) : Number.POSITIVE_INFINITY,
+      within ? within.deadline - now : Number.POSITIVE_INFINITY,
+    );
+    const early =
+      signal?.aborted || within?.isOver
+        ? notSent('ABORTED', 'the signal had fired before the call', signal?.reason)
+        : (refusal ??
+          (remainingMs > 0
+            ? null
+            : notSent('TIMEOUT', 'the deadline of the call it was made for has passed', undefined)));
+    if (early !== null) {
+      observer.fail(early);
+      return null;
+    }
+    const abort = (): void => calls.cancel(request, 'ABORTED', 'the caller gave the call up', signal?.reason);
+    const observed = signal || within ? abortable(observer, signal, within, abort) : observer;
+    const request: Request = make(now + Math.min(timeoutMs, remainingMs), observed);
+    this.#host.start(request, now);
+    return request;
+  }
+
+  /** JSON text of a path. */
+  pathText(path: string): string {
+    let text = this.#paths.get(path);
+    if (text === undefined) {
+      text = JSON.stringify(path);
+      this.#paths.set(path, text);
+    }
+    return text;
+  }
+
+  /** @throws {UsageError} `BAD_OPTION`; inside a promise's executor that is its rejection. */
+  #key(key: string | true | undefined): string | null {
+    if (key === undefined) return null;
+    if (key === true) return this.#host.environment.createId();
+    if (typeof key === 'string' && key !== '' && key.length <= MAX_KEY_LENGTH) return key;
+    throw new UsageError('BAD_OPTION', `idempotencyKey must be true, or text of 1 to ${MAX_KEY_LENGTH} characters`);
+  }
+
+  /** @throws {UsageError} `BAD_OPTION`; inside a promise's executor that is its rejection. */
+  #callMaker(
+    kind: 'query' | 'mutation' | 'stream',
+    path: string,
+    input: EncodedValue,
+    { upload: source, lastEventId = null, idempotencyKey }: CallSettings,
+    credit: () => number = () => 0,
+  ): MakeRequest<OutgoingCall> {
+    const fields = { kind, path: this.pathText(path), input, credit, lastEventId };
+    if (source === undefined) {
+      const key = kind === 'mutation' ? this.#key(idempotencyKey) : null;
+      return (deadline, observer) => new OutgoingCall({ ...fields, key, deadline, observer });
+    }
+    const upload = new Upload(source, this.#host);
+    const kindOfUpload = givesItems(kind) ? 'duplex' : 'upload';
+    return (deadline, observer) =>
+      new OutgoingCall({ ...fields, kind: kindOfUpload, upload, deadline, observer: blaming(upload, observer) });
+  }
+}
+
+/** Goes on at once, but with a Blob: its contents have to be read first, and what is called meanwhile overtakes it. */
+export function whenEncoded(
+  encoded: EncodedValue | Promise<EncodedValue>,
+  { fail }: Pick<CallObserver, 'fail'>,
+  send: (value: EncodedValue) => void,
+): void {
+  if (isEncoded(encoded)) return send(encoded);
+  encoded.then(send).catch((error: Error) => {
+    fail(error.name === 'UsageError' ? (error as CallError) : notSent('UNREADABLE', error.message, error));
+  });
+}
+
+type NotSentCode = 'ABORTED' | 'DISCONNECTED' | 'TIMEOUT' | 'UNREADABLE';
+
+/** What refuses a call that was not sent. */
+export function notSent(code: NotSentCode, message: string, cause: unknown): CallError {
+  return new CallError(code, message, { data: undefined, delivery: 'not-sent', cause });
+}
+
+/** Listens to the signal only while the call has no outcome: a signal may outlive thousands of calls. */
+function abortable(
+  observer: CallObserver,
+  signal: CallSignal | undefined,
+  within: IncomingCall | undefined,
+  abort: () => void,
+): CallObserver {
+  signal?.addEventListener('abort', abort);
+  const forget = within?.whenOver(abort);
+  const settle =
+    <Args extends unknown[]>(tell: (...args: Args) => void) =>
+    (...args: Args): void => {
+      signal?.removeEventListener('abort', abort);
+      forget?.();
+      tell(...args);
+    };
+  return {
+    item: observer.item,
+    result: settle(observer.result),
+    end: settle(observer.end),
+    fail: settle(observer.fail),
+  };
+}
+
+/** A call that broke off because its source failed names the failure as the cause. */
+function blaming(upload: Upload, observer: CallObserver): CallObserver {
+  const fail = (error: CallError): void => {
+    if (error.code !== 'ABORTED' || upload.error === undefined) return observer.fail(error);
+    const { data, delivery } = error;
+    observer.fail(new CallError('ABORTED', error.message, { data, delivery, cause: upload.error }));
+  };
+  return { ...observer, fail };
+}

@@ -1,0 +1,132 @@
+import { CallError, type Environment } from '@typewire/core';
+import {
+  type CalleeMessage,
+  Caller,
+  type CallerHost,
+  type CallSettings,
+  CallTable,
+  type EncodedMessage,
+  type IncomingCall,
+  type UploadHost,
+} from '@typewire/core/internal';
+import type { CalleeOptions } from './callee-api.ts';
+import type { Callee } from './caller-object.ts';
+import { checkError, checkInput, checkItems, checkResult } from './check-answer.ts';
+
+/** What calling a client needs of its session. */
+export interface CalleeCallsHost extends UploadHost {
+  readonly environment: UploadHost['environment'] & Pick<Environment, 'now' | 'createId'>;
+  /** Longest wait for an answer, in milliseconds. */
+  readonly callTimeoutMs: number;
+  readonly isConnected: boolean;
+}
+
+/** Size of the calls that wait for a client to come back, in UTF-16 units. */
+const MAX_QUEUE_SIZE = 262_144;
+/** Items a stream of a client may be ahead of its reader. */
+const STREAM_WINDOW = 32;
+
+/**
+ * The calls of the server to one client. They outlast its connections as the session does: what was sent is answered over
+ * the next one, what is new waits for it. protocol: "Calls".
+ */
+export class CalleeCalls {
+  readonly #host: CalleeCallsHost;
+  readonly #table: CallTable;
+  readonly #caller: Caller;
+  readonly #send: (message: EncodedMessage) => void;
+  #isOver = false;
+
+  constructor(host: CalleeCallsHost, now: number) {
+    this.#host = host;
+    this.#table = new CallTable({ serializer: host.serializer, maxQueueSize: MAX_QUEUE_SIZE });
+    this.#caller = new Caller(this.#callerHost(), { callTimeoutMs: host.callTimeoutMs, streamWindow: STREAM_WINDOW });
+    this.#send = (message) => host.send(message);
+    this.#table.connected(this.#send, now);
+    if (!host.isConnected) this.detached();
+  }
+
+  /** When `tick` is next due. */
+  get deadline(): number {
+    return this.#table.deadline;
+  }
+
+  tick(now: number): void {
+    this.#table.tick(now);
+  }
+
+  /**
+   * Makes a call by the kind of its procedure. One that is made for a call of the client ends with it, and has no more
+   * time than it.
+   */
+  call({ path, procedure }: Callee, input: unknown, options: CalleeOptions, parent: IncomingCall | null): unknown {
+    const { '~kind': kind, '~definition': definition } = procedure;
+    const settings = this.#within(options, parent);
+    if (kind === 'stream') {
+      const items = async function* (this: CalleeCalls): AsyncGenerator<unknown> {
+        yield* this.#caller.stream(path, await checkInput(definition, input, path), settings);
+      };
+      return checkItems(items.call(this), definition, path);
+    }
+    const run = async (): Promise<unknown> => {
+      const checked = await checkInput(definition, input, path);
+      try {
+        const result = await this.#caller.call(kind === 'query' ? 'query' : 'mutation', path, checked, settings);
+        return await checkResult(definition, result, path);
+      } catch (error) {
+        throw await checkError(definition, error, path);
+      }
+    };
+    return run();
+  }
+
+  /** @throws {ProtocolError} for an answer to a call that was never made, or that is malformed. */
+  receive(message: CalleeMessage): void {
+    this.#table.receive(message);
+  }
+
+  /** The connection is lost; the session may go on. */
+  detached(): void {
+    this.#table.suspended(this.#send);
+  }
+
+  /** The session goes on. */
+  attached(now: number): void {
+    this.#table.resumed(this.#send, now);
+  }
+
+  /** The session is over. */
+  close(): void {
+    this.#isOver = true;
+    this.#table.close('the session of the client is over');
+  }
+
+  #callerHost(): CallerHost {
+    const host = this.#host;
+    const isOver = (): boolean => this.#isOver;
+    const table = this.#table;
+    return {
+      serializer: host.serializer,
+      environment: host.environment,
+      calls: table,
+      get isCongested() {
+        return host.isCongested;
+      },
+      get refusal() {
+        return isOver() ? gone() : null;
+      },
+      send: (message) => host.send(message),
+      start: (request, now) => table.start(request, now),
+    };
+  }
+
+  #within({ signal, timeoutMs }: CalleeOptions, parent: IncomingCall | null): CallSettings {
+    if (parent === null) return { signal, timeoutMs };
+    return { signal, timeoutMs, within: parent };
+  }
+}
+
+function gone(): CallError {
+  const text = 'the session of the client is over';
+  return new CallError('DISCONNECTED', text, { data: undefined, delivery: 'not-sent' });
+}
