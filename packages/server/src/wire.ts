@@ -239,6 +239,7 @@ class RunningWire implements Wire, EntranceHost {
     if (target.subject !== undefined) this.authenticator.revoke(target.subject);
     const peers = this.sessions.matching(target);
     for (const peer of peers) peer.expel(code, reason);
+    this.keyedCalls.revoke(target);
     return peers.length;
   }
 

@@ -486,3 +486,40 @@ it.each([
 ])('refuses options that make no sense: %j', (idempotency, message) => {
   expect(() => serve(idempotency as IdempotencyLimits)).toThrow(message);
 });
+
+describe('an input that JSON cannot carry', () => {
+  const bigint = { values: { id: ['bigint'] }, v: 1 };
+  const map = { values: ['map'], v: 1 };
+
+  it('is told from another by what was sent', async () => {
+    const { open, ran } = serve();
+    const client = await open('client-1');
+
+    await client.send([24, 1, 'wait', 0, 'a', { id: '1' }, bigint]);
+    await client.send([24, 2, 'wait', 0, 'a', { id: '2' }, bigint]);
+    await client.send([24, 3, 'wait', 0, 'b', [['k', 1]], map]);
+    await client.send([24, 4, 'wait', 0, 'b', [['k', 2]], map]);
+
+    expect(ran).toEqual([{ id: 1n }, new Map([['k', 1]])]);
+    expect(heads(client.take())).toEqual([
+      [18, 2, 'CONFLICT'],
+      [18, 4, 'CONFLICT'],
+    ]);
+    expect(client.closed).toBeNull();
+  });
+});
+
+it.each([
+  ['subject', { subject: 'ann' }],
+  ['session', null],
+])('does not go on for a %s that has been disconnected', async (_name, target) => {
+  const { open, wire, signals } = serve();
+  const client = await open('client-1', ann);
+  await client.send([24, 1, 'wait', 0, 'key']);
+  const [caller] = wire.callers();
+
+  wire.disconnect(target ?? { session: caller?.session ?? '' });
+  await settled();
+
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+});

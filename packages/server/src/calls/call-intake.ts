@@ -11,6 +11,7 @@ import {
   takesChunks,
 } from '@typewire/core/internal';
 import { allowedTimeMs } from '../builder/call-limits.ts';
+import { fingerprintOf } from '../idempotency/fingerprint.ts';
 import type { KeyedCaller } from '../idempotency/keyed-caller.ts';
 import type { KeyedCalls } from '../idempotency/keyed-calls.ts';
 import type { WireLimits } from '../options.ts';
@@ -62,9 +63,13 @@ export class CallIntake {
 
   #mutate(message: MutateMessage, key: string): void {
     const [, id, path] = message;
+    // Of what was sent: reviving the input changes it in place.
+    const fingerprint = fingerprintOf(message.slice(5));
     const input = decodeValue(this.#host.serializer, message, 5);
     const route = this.#host.routes.procedure(path);
-    if (route?.kind === 'mutation') return this.#host.keyedCalls.call(this.#host, route, message, key, input);
+    if (route?.kind === 'mutation') {
+      return this.#host.keyedCalls.call(this.#host, route, message, { key, fingerprint, input });
+    }
     this.#host.calls.takeId(id);
     this.#host.send(encodeError(id, 'NOT_FOUND', this.#host.routes.describeMissing('mutation', path), ''));
   }

@@ -1,8 +1,8 @@
 import { encodeError, type MutateMessage } from '@typewire/core/internal';
+import type { SessionTarget } from '../authentication/disconnect.ts';
 import { allowedTimeMs } from '../builder/call-limits.ts';
 import { type CallEvent, CallWatch } from '../calls/call-watch.ts';
 import type { ProcedureRoute } from '../routes.ts';
-import { fingerprintOf } from './fingerprint.ts';
 import { KeptResults } from './kept-results.ts';
 import type { KeyedCaller } from './keyed-caller.ts';
 import { KeyedRun, type RunHost } from './keyed-run.ts';
@@ -18,6 +18,14 @@ export interface KeyedCallsHost extends Pick<RunHost, 'environment' | 'serialize
   watch(calls: KeyedCalls): void;
   /** … and no longer. */
   unwatch(calls: KeyedCalls): void;
+}
+
+/** What a mutation is called with. */
+export interface KeyedInput {
+  readonly key: string;
+  /** Of the input as it was sent. */
+  readonly fingerprint: string;
+  readonly input: unknown;
 }
 
 /**
@@ -50,14 +58,18 @@ export class KeyedCalls implements RunHost {
   }
 
   /** Runs the mutation, joins the run of its key, or answers with what came of it. */
-  call(caller: KeyedCaller, route: ProcedureRoute, message: MutateMessage, key: string, input: unknown): void {
+  call(
+    caller: KeyedCaller,
+    route: ProcedureRoute,
+    message: MutateMessage,
+    { key, fingerprint, input }: KeyedInput,
+  ): void {
     const [, id, path, timeoutMs] = message;
     const { subject, session } = caller.caller;
     const owners = ownersOf(subject, caller.client, session);
     const [owner] = owners;
     const names = owners.map(({ id: scope }) => JSON.stringify([scope, path, key]));
     const [name = ''] = names;
-    const fingerprint = fingerprintOf(message.slice(5));
     const now = this.environment.now();
     const running = firstOf(names, (known) => this.#runs.get(known));
     const known = running ?? firstOf(names, (ended) => this.#results.find(ended, now));
@@ -112,6 +124,14 @@ export class KeyedCalls implements RunHost {
       this.#stop(run);
     }
     if (this.#runs.size === 0 && this.#results.count === 0) this.#host.unwatch(this);
+  }
+
+  /** Who began them has been sent away: they are not waited for. */
+  revoke({ subject, session }: SessionTarget): void {
+    for (const { call, caller } of [...this.#runs.values()]) {
+      const isTheirs = session === undefined ? caller.subject === subject : caller.session === session;
+      if (isTheirs) call.abort('disconnected');
+    }
   }
 
   /** Nobody will come back here: what runs is told to stop, and what was kept is forgotten. */
