@@ -111,3 +111,38 @@ it('brings the others to where a newcomer found the log', async () => {
 
   expect(one.texts).toEqual(['[35,1,1,1,1]', '[35,1,2,2,2]', '[35,1,3,3,3]']);
 });
+
+it('makes no gap of what was told while the log was asked, though the log does not keep it', async () => {
+  const { hub, one, deliver, answer } = await following();
+  deliver(event(1));
+  const two = new TestReceiver('two');
+  const joined = hub.join('topic', request, two, () => {});
+  await settled();
+  // Read before the others were told of it, and already forgotten but for the last.
+  await answer({ position: at(3), events: [event(3)], complete: true });
+  await joined;
+  deliver(event(2), event(3), event(4));
+  await answer({ position: at(4), events: [], complete: false });
+
+  expect(one.texts).toEqual(['[35,1,1,1,1]', '[35,1,2,2,2]', '[35,1,3,3,3]', '[35,1,4,4,4]']);
+  expect(two.texts.filter((text) => text.startsWith('[37'))).toEqual([]);
+});
+
+it('gives a newcomer nothing twice when the others follow a log that has lost its end', async () => {
+  const { hub, one, deliver, answer } = await following();
+  deliver(event(1), event(2), event(3));
+  const two = new TestReceiver('two');
+  const joined = hub.join('topic', request, two, () => void two.texts.push('joined'));
+  await settled();
+  const log = { position: at(2, 'e', 22), events: [event(1), event(2, { tag: 22 })], complete: true };
+  await answer(log);
+  // The topic stands where that log has never been: the log is asked what lies behind.
+  await answer({ ...log, events: [], complete: false });
+  expect(one.texts.slice(3)).toEqual(['[37,1,["e",2,22]]']);
+  await answer(log);
+  await joined;
+  deliver(event(3, { tag: 33, previousTag: 22 }));
+
+  expect(two.texts).toEqual(['joined', '[35,1,1,1,1]', '[35,1,2,22,2]', '[35,1,3,33,3]']);
+  expect(one.texts.slice(4)).toEqual(['[35,1,3,33,3]']);
+});

@@ -42,6 +42,7 @@ export class HubTopic implements BrokerListener {
   #position: Position | null = null;
   /** What is heard while a hole is read from the log; `null` while there is none. */
   #held: BrokerEvent[] | null = null;
+  #repairing: Promise<void> = Promise.resolve();
 
   constructor(name: string, number: number, delivery: ChannelDelivery, host: TopicHost) {
     this.name = name;
@@ -83,16 +84,27 @@ export class HubTopic implements BrokerListener {
     if (at === null || follows(at, event)) return this.#advance(event);
     // A broker may say a thing twice.
     if (isSame(at, event.position)) return;
-    this.#repair(at, [event]);
+    void this.#repair(at, [event]);
   }
 
   interrupted(): void {
     this.#host.doubt(this);
   }
 
-  /** The log stands elsewhere than it was followed to: reads what lies between, or tells of a gap. */
-  repair(): void {
-    if (this.#held === null && this.#position !== null) this.#repair(this.#position, []);
+  /**
+   * The log stands elsewhere than it was followed to: reads what lies between, or tells of a gap. Resolves when that is
+   * done.
+   */
+  repair(): Promise<void> {
+    if (this.#held === null && this.#position !== null) return this.#repair(this.#position, []);
+    return this.#repairing;
+  }
+
+  /** Whether somebody who stands at `position` can be in the log that is followed here, as far as offsets tell. */
+  mayReach(position: Position): boolean {
+    const at = this.#position;
+    if (at === null || this.#fanOut.isEmpty) return true;
+    return isSame(at, position) || countBetween(at, position) !== null;
   }
 
   /** A receiver is told from here on what comes. What it is to know of before is sent to it at once. */
@@ -112,7 +124,7 @@ export class HubTopic implements BrokerListener {
     // The topic is further, or in another log, and what lies between will not be told again.
     if (countBetween(at, position) === null) receiver.sendShared(this.messages.gap(at, countBetween(position, at)));
     // Or else the receiver has read what the others have not been told yet, or never will be.
-    this.repair();
+    void this.repair();
   }
 
   delete(receiver: TopicReceiver): void {
@@ -143,16 +155,18 @@ export class HubTopic implements BrokerListener {
     }
   }
 
-  #repair(at: Position, held: BrokerEvent[]): void {
+  #repair(at: Position, held: BrokerEvent[]): Promise<void> {
     this.#held = held;
-    this.#host.readSince(this.name, at).then(
+    this.#repairing = this.#host.readSince(this.name, at).then(
       (read) => this.#repaired(at, held, read),
       // A broker that does not answer is no reason to hold back what it tells.
       () => this.#repaired(at, held, null),
     );
+    return this.#repairing;
   }
 
-  #repaired(at: Position, held: readonly BrokerEvent[], read: BrokerRead | null): void {
+  /** Returns a promise when there is more to repair. */
+  #repaired(at: Position, held: readonly BrokerEvent[], read: BrokerRead | null): void | Promise<void> {
     // The topic has begun anew meanwhile.
     if (this.#held !== held) return;
     this.#held = null;
@@ -178,7 +192,8 @@ export class HubTopic implements BrokerListener {
     const position = reaches ? positionBefore(first) : (read?.position ?? at);
     this.#conflation?.flush();
     this.#position = position;
-    this.#fanOut.gap(position, countBetween(at, position));
+    // It may all have been heard while the log was asked, though the log no longer has it.
+    if (!isSame(at, position)) this.#fanOut.gap(position, countBetween(at, position));
     if (reaches) for (const event of heard) this.#advance(event);
   }
 

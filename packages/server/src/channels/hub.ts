@@ -12,7 +12,7 @@ import type { Backlog } from './backlog.ts';
 import { countBetween, follows, positionBefore } from './chain.ts';
 import { type ChannelDelivery, plainDelivery } from './delivery.ts';
 import { HubTopic, type JoiningReceiver, type TopicHost } from './hub-topic.ts';
-import { mergePast } from './merge-past.ts';
+import { type MergedPast, mergePast } from './merge-past.ts';
 import { PositionCheck } from './position-check.ts';
 import { SlowReceivers } from './slow-receivers.ts';
 import type { TopicReceiver } from './topic-receiver.ts';
@@ -31,6 +31,15 @@ export interface Joined {
   readonly position: Position;
   readonly outcome: SubscribeOutcome;
 }
+
+/** What a subscriber is to know of before, and where the log stood. */
+interface Past extends MergedPast {
+  readonly outcome: SubscribeOutcome;
+  readonly read: BrokerRead;
+}
+
+/** Readings of the past for one subscriber, when they contradict where its topic stands. */
+const MAX_READS = 3;
 
 export interface HubOptions {
   readonly broker: Broker;
@@ -98,10 +107,8 @@ export class Hub implements TopicHost {
     topic.joining.add(joining);
     try {
       await Promise.all([topic.ready, gate]);
-      const early = joining.held.length;
-      const [outcome, read] = await this.#read(name, request, early);
+      const { outcome, read, start, events, after } = await this.#past(topic, joining, request);
       topic.joining.delete(joining);
-      const { start, events, after } = mergePast(read, joining.held, early, outcome !== 'recovered');
       const position = outcome === 'recovered' ? (request.position as Position) : start;
       topic.admit(receiver);
       onJoined({ topic, position, outcome });
@@ -155,6 +162,21 @@ export class Hub implements TopicHost {
 
   doubt(topic: HubTopic): void {
     this.#check?.soon(topic);
+  }
+
+  /**
+   * Reads until what was read and where the topic stands can be of one log: when a log was lost, one of them may not
+   * know yet.
+   */
+  async #past(topic: HubTopic, { held }: JoiningReceiver, request: JoinRequest): Promise<Past> {
+    for (let reads = 1; ; reads++) {
+      const early = held.length;
+      const [outcome, read] = await this.#read(topic.name, request, early);
+      const merged = mergePast(read, held, early, outcome !== 'recovered');
+      const reached = merged.after.at(-1)?.position ?? read.position;
+      if (reads === MAX_READS || topic.mayReach(reached)) return { outcome, read, ...merged };
+      await topic.repair();
+    }
   }
 
   /** What is missed if that can be told, and otherwise what a newcomer gets: the past before the `early` events. */

@@ -68,7 +68,7 @@ export class PositionCheck {
     for (const [topic, expected] of this.#doubts) {
       if (expected === null) continue;
       this.#doubts.delete(topic);
-      if (!hasReached(topic.position, expected)) topic.repair();
+      if (!hasReached(topic.position, expected)) void topic.repair();
     }
     this.#askNext();
   }
@@ -110,7 +110,7 @@ export class PositionCheck {
     const isBehind = answer.epoch === at.epoch && answer.offset > at.offset;
     // What was published a moment ago may still be on its way.
     if (isBehind) this.#doubts.set(topic, answer);
-    else if (!isBetween(before, answer, at)) topic.repair();
+    else if (!isBetween(before, answer, at)) void topic.repair();
   }
 }
 
