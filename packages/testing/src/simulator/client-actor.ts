@@ -1,0 +1,287 @@
+import { type Client, createClient, type Subscription } from '@typewire/client';
+import { isCallError } from '@typewire/core';
+import { topicName } from '@typewire/core/internal';
+import type { CallKind } from './call-oracle.ts';
+import { ChainOracle, show } from './chain-oracle.ts';
+import { type Action, type ClientSettings, roomOf, type Topic } from './schedule.ts';
+import { type Service, type SimulatedEvent, sleep } from './service.ts';
+import { ClientNetwork, type NetworkServer } from './virtual-network.ts';
+import { VirtualProcess } from './virtual-process.ts';
+import type { World } from './world.ts';
+
+/** Until somebody who was refused tries again. */
+const REGAIN_MS = 1_000;
+
+/** A subscription of the application, and what it must be told. */
+interface Following {
+  readonly key: string;
+  readonly topic: Topic;
+  readonly rewind: number;
+  readonly subscription: Subscription<SimulatedEvent>;
+  readonly oracle: ChainOracle;
+}
+
+interface Life {
+  readonly process: VirtualProcess;
+  readonly network: ClientNetwork;
+  readonly client: Client<Service['router']>;
+  readonly following: Following[];
+  /** Topics whose past somebody has asked for. */
+  readonly rewound: Set<Topic>;
+  /** Calls without an outcome. */
+  readonly calls: Set<string>;
+}
+
+type CallAction = Extract<Action, { type: 'call' }>;
+type StreamAction = Extract<Action, { type: 'stream' }>;
+
+/** A program that uses the product's `createClient`, and tells the oracles what it is told. */
+export class ClientActor {
+  readonly #world: World;
+  readonly #name: string;
+  readonly #settings: ClientSettings;
+  #lives = 0;
+  #life: Life;
+
+  constructor(world: World, index: number, settings: ClientSettings) {
+    this.#world = world;
+    this.#name = `client-${index}`;
+    this.#settings = settings;
+    this.#life = this.#begin();
+  }
+
+  get process(): VirtualProcess {
+    return this.#life.process;
+  }
+
+  get network(): ClientNetwork {
+    return this.#life.network;
+  }
+
+  get following(): readonly Following[] {
+    return this.#life.following;
+  }
+
+  get state(): string {
+    return this.#life.client.status.state;
+  }
+
+  call({ kind, key, workMs, timeoutMs, abortAfterMs }: CallAction): void {
+    this.#run((life) => {
+      const abort = new AbortController();
+      if (abortAfterMs !== null) life.process.setTimer(abortAfterMs, () => abort.abort());
+      const options = { timeoutMs, signal: abort.signal };
+      const { read, add } = life.client.api;
+      this.#follow(life, key, kind, () =>
+        kind === 'query' ? read.query({ key, workMs }, options) : add.mutate({ key, workMs }, options),
+      );
+    });
+  }
+
+  publish(topic: Topic, key: string): void {
+    this.#run((life) => {
+      const { feed, room } = life.client.api;
+      this.#follow(life, key, 'publish', async () => {
+        const event = { id: key };
+        await (topic === 'feed' ? feed.publish(undefined, event) : room.publish(roomOf(topic), event));
+        return null;
+      });
+    });
+  }
+
+  stream(action: StreamAction): void {
+    this.#run((life) => void this.#read(life, action).catch(this.#world.judge.uncaught));
+  }
+
+  subscribe(topic: Topic, key: string, rewind: number): void {
+    this.#run(({ process, client, following, rewound }) => {
+      const { feed, room } = client.api;
+      const subscription =
+        topic === 'feed' ? feed.subscribe(undefined, { rewind }) : room.subscribe(roomOf(topic), { rewind });
+      const name = `${process.name} ${key}`;
+      const joinsLate = following.some((other) => other.topic === topic);
+      // Of several subscriptions to one topic the first decides what all are given.
+      if (rewind > 0) rewound.add(topic);
+      const options = { name, topic: topicOf(topic), isRewound: rewound.has(topic), joinsLate };
+      const oracle = new ChainOracle(options, this.#world.judge, this.#world.truth);
+      this.#listen(name, topic, subscription, oracle);
+      following.push({ key, topic, rewind, subscription, oracle });
+    });
+  }
+
+  unsubscribe(which: number): void {
+    this.#run(({ following }) => {
+      if (following.length > 0) following.splice(which % following.length, 1)[0]?.subscription.close();
+    });
+  }
+
+  wake(): void {
+    this.#run(({ client }) => client.reconnect());
+  }
+
+  freeze(forMs: number): void {
+    const { process } = this.#life;
+    process.freeze();
+    this.#world.until(forMs, () => process.thaw());
+  }
+
+  reopen(): void {
+    this.#run(({ process, client, calls }) => {
+      void client.close().catch(this.#world.judge.uncaught);
+      this.#world.mustSettle(process, calls);
+      this.#life = this.#begin(this.#life);
+    });
+  }
+
+  /** As a person would: what it was refused is tried again when it may. */
+  #regain(): void {
+    this.#run(({ process, client, following }) => {
+      const { rights } = this.#world;
+      const lost = following.filter(({ subscription }) => subscription.status.state === 'closed');
+      const isLost = client.status.state === 'closed';
+      if (!isLost && lost.length === 0) return;
+      const mayFollow = lost.every(({ topic }) => rights.mayFollow(this.#name, topic));
+      if (rights.isBanned(this.#name) || !mayFollow) {
+        process.setTimer(REGAIN_MS, () => this.#regain());
+        return;
+      }
+      if (isLost) this.#life = this.#begin(this.#life);
+      else for (const one of lost) following.splice(following.indexOf(one), 1);
+      for (const { topic, key, rewind } of lost) this.subscribe(topic, `${key}'`, rewind);
+    });
+  }
+
+  /** The page is gone without a word. */
+  vanish(): void {
+    const { process, network, calls } = this.#life;
+    process.end();
+    for (const { client, server } of network.connections) {
+      if (this.#world.chance()) client.tellPeer();
+      else server.lose();
+    }
+    for (const key of calls) this.#world.calls.forgotten(key);
+    this.#life = this.#begin();
+  }
+
+  close(): void {
+    this.#run(({ client }) => void client.close().catch(this.#world.judge.uncaught));
+  }
+
+  /** In the process of now, and with the client it has when it comes to it. */
+  #run(task: (life: Life) => void): void {
+    this.#life.process.run(() => task(this.#life));
+  }
+
+  #listen(name: string, topic: Topic, subscription: Subscription<SimulatedEvent>, oracle: ChainOracle): void {
+    const { trace, judge, rights } = this.#world;
+    subscription.on('status', ({ state, outcome }) => {
+      trace.add(name, `${state} ${outcome}`);
+      const { position } = subscription;
+      if (state === 'live' && outcome !== null && position !== null) oracle.live(outcome, position);
+    });
+    subscription.on('event', ({ id }, position) => {
+      trace.add(name, `event ${id} ${show(position)}`);
+      const event = oracle.event(id, position);
+      if (event !== null) rights.delivered(this.#name, topic, event);
+    });
+    subscription.on('gap', (position) => {
+      trace.add(name, `gap ${show(position)}`);
+      oracle.gap();
+    });
+    subscription.on('closed', (error) => {
+      trace.add(name, `closed ${error?.code ?? ''}`);
+      // Or the broker did not answer, which the application is told as it would be of a call.
+      if ((error?.code === 'FORBIDDEN' && rights.wasEverTaken(this.#name, topic)) || error?.code === 'INTERNAL') {
+        this.#life.process.setTimer(REGAIN_MS, () => this.#regain());
+        return;
+      }
+      // One that was made when its client had been closed says so.
+      if (error === null || error.delivery === 'not-sent') return;
+      judge.complain('subscriptions', `${name} was ended: ${error.code} ${error.message}`);
+    });
+  }
+
+  /** Of one that goes `before`, the process goes on. */
+  #begin(before: Life | null = null): Life {
+    const world = this.#world;
+    const name = `${this.#name}.${++this.#lives}`;
+    const process = before?.process ?? new VirtualProcess(name, world.clock, world.dice(name), world.judge.uncaught);
+    let last: NetworkServer | null = null;
+    const network = new ClientNetwork({
+      clock: world.clock,
+      dice: world.dice(name, 'network'),
+      latency: world.settings.serverLatency,
+      process,
+      device: this.#settings.device,
+      find: () => {
+        const found = world.findServer(this.#settings.isSticky ? last : null);
+        if (found !== 'refused') last = found;
+        return found;
+      },
+      onError: world.judge.uncaught,
+    });
+    const client = createClient<Service['router']>({
+      url: 'sim:',
+      auth: this.#name,
+      connect: world.seams.connect(network.connect),
+      environment: process.environment('microtask'),
+      callTimeoutMs: 15_000,
+      openTimeoutMs: 4_000,
+      watchdogMs: 6_000,
+      watchdogTimeoutMs: 3_000,
+      stableMs: 3_000,
+      streamWindow: 4,
+    });
+    client.on('status', ({ state, session, error }) => {
+      world.trace.add(name, `${state} ${session} ${error?.code ?? ''}`);
+      const isRefused = state === 'closed' && error?.code === 'REFUSED';
+      if (isRefused && world.rights.wasEverTaken(this.#name, null)) process.setTimer(REGAIN_MS, () => this.#regain());
+    });
+    return { process, network, client, following: [], rewound: new Set(), calls: before?.calls ?? new Set() };
+  }
+
+  #follow({ process, calls: open }: Life, key: string, kind: CallKind, make: () => Promise<string | null>): void {
+    const { calls, trace } = this.#world;
+    calls.made(key, kind);
+    open.add(key);
+    make().then(
+      (result) => {
+        open.delete(key);
+        trace.add(process.name, `${key} resolved: ${result}`);
+        calls.resolved(key, result);
+      },
+      (error: unknown) => {
+        open.delete(key);
+        trace.add(process.name, `${key} rejected: ${isCallError(error) ? `${error.code} ${error.delivery}` : error}`);
+        calls.rejected(key, error);
+      },
+    );
+  }
+
+  async #read(life: Life, { key, count, everyMs, readMs, leaveAfter }: StreamAction): Promise<void> {
+    const { process, client, calls } = life;
+    const { streams, trace } = this.#world;
+    let read = 0;
+    calls.add(key);
+    this.#world.calls.made(key, 'query');
+    try {
+      for await (const item of client.api.count.stream({ key, count, everyMs })) {
+        streams.item(key, item);
+        if (++read === leaveAfter) break;
+        await sleep(process, readMs);
+      }
+      if (read !== leaveAfter) streams.ended(key, count);
+      trace.add(process.name, `${key} read ${read}`);
+    } catch (error) {
+      if (!isCallError(error)) throw error;
+      trace.add(process.name, `${key} failed after ${read}: ${error.code} ${error.delivery}`);
+    } finally {
+      if (calls.delete(key)) this.#world.calls.forgotten(key);
+    }
+  }
+}
+
+/** The name of a topic at the broker. */
+export function topicOf(topic: Topic): string {
+  return topic === 'feed' ? topicName('feed', undefined) : topicName('room', roomOf(topic));
+}

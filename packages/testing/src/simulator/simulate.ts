@@ -1,0 +1,95 @@
+import { topicOf } from './client-actor.ts';
+import type { Violation } from './judge.ts';
+import { perform } from './perform.ts';
+import type { Schedule } from './schedule.ts';
+import { watchUncaught } from './uncaught-watch.ts';
+import { noSeams, type Seams, World } from './world.ts';
+
+export interface Outcome {
+  /** What was not kept; `null` when everything was. */
+  readonly violation: Violation | null;
+  /** The same for the same schedule, always. */
+  readonly hash: string;
+  /** What happened, when it was asked for. */
+  readonly lines: readonly string[];
+  /** How many events it took. */
+  readonly events: number;
+}
+
+export interface SimulateOptions {
+  /** Bugs put between the product and the world. @default none */
+  readonly seams?: Seams;
+  /** Whether to keep what happened, line by line. @default false */
+  readonly keepsLines?: boolean;
+}
+
+/** Longest time from the end of the faults until everything is as it should be. */
+const CONVERGENCE_MS = 90_000;
+
+/** From closing everything until nothing may be left: a lost peer is noticed, sessions run out. */
+const QUIET_MS = 60_000;
+
+/** Runs a schedule to its end: the faults, the time to recover, and the closing of everything. */
+export async function simulate(schedule: Schedule, options: SimulateOptions = {}): Promise<Outcome> {
+  const world = new World(schedule, options.seams ?? noSeams, options.keepsLines ?? false);
+  const { clock, judge, trace } = world;
+  const failed = (): boolean => judge.violation !== null;
+  await watchUncaught(judge.uncaught, async () => {
+    const startMs = clock.now();
+    for (const item of schedule.items) {
+      clock.schedule(startMs + item.atMs, () => {
+        trace.add('schedule', JSON.stringify(item));
+        perform(world, item);
+      });
+    }
+    await clock.runUntil(startMs + schedule.endMs, failed);
+    if (failed()) return;
+    world.heal();
+    await converge(world, failed);
+    if (failed()) return;
+    await close(world, failed);
+  });
+  return { violation: judge.violation, hash: trace.hash, lines: trace.lines, events: clock.events };
+}
+
+async function converge(world: World, failed: () => boolean): Promise<void> {
+  const { clock, judge } = world;
+  const healedMs = clock.now();
+  while (!failed() && clock.now() < healedMs + CONVERGENCE_MS) {
+    await clock.runUntil(clock.now() + 1_000, failed);
+    if (obstacles(world).length === 0) return;
+  }
+  if (!failed()) judge.complain('convergence', obstacles(world).join('; '));
+}
+
+/** What is not yet as it should be when nothing is wrong any more. */
+function obstacles(world: World): readonly string[] {
+  const { calls, clients, broker } = world;
+  return [
+    ...calls.unsettled.map((key) => `${key} has no outcome`),
+    ...calls.running.map((handler) => `${handler} still runs`),
+    ...clients.flatMap((client) => [
+      ...(client.state === 'open' ? [] : [`${client.process.name} is ${client.state}`]),
+      ...client.following.flatMap(({ key, topic, subscription, oracle }) => {
+        const { state } = subscription.status;
+        if (state !== 'live') return [`${client.process.name} ${key} is ${state}`];
+        return oracle.settled(subscription.position, broker.position(topicOf(topic))) ?? [];
+      }),
+    ]),
+  ];
+}
+
+async function close(world: World, failed: () => boolean): Promise<void> {
+  const { clock, judge, clients, servers } = world;
+  for (const client of clients) client.close();
+  await clock.runUntil(clock.now() + QUIET_MS / 2, failed);
+  for (const { wire, process } of servers) {
+    const { count } = wire.sessions;
+    if (count > 0) judge.complain('leaks', `${process.name} has ${count} sessions, and no client is left`);
+  }
+  for (const server of servers) server.close();
+  await clock.runUntil(clock.now() + QUIET_MS / 2, failed);
+  for (const { process } of [...clients, ...servers]) {
+    if (process.timers > 0) judge.complain('leaks', `${process.name} has ${process.timers} timers after it was closed`);
+  }
+}

@@ -1,0 +1,22 @@
+import type { Judge } from './judge.ts';
+
+/** The items of a stream come in order, none is missing and none comes twice; one that ends was whole. */
+export class StreamOracle {
+  readonly #judge: Judge;
+  readonly #received: Map<string, number> = new Map();
+
+  constructor(judge: Judge) {
+    this.#judge = judge;
+  }
+
+  item(key: string, index: number): void {
+    const expected = this.#received.get(key) ?? 0;
+    if (index !== expected) this.#judge.complain('streams', `${key} gave item ${index} in place of ${expected}`);
+    this.#received.set(key, index + 1);
+  }
+
+  ended(key: string, count: number): void {
+    const received = this.#received.get(key) ?? 0;
+    if (received !== count) this.#judge.complain('streams', `${key} ended after ${received} items of ${count}`);
+  }
+}

@@ -1,0 +1,136 @@
+import type { Broker } from '@typewire/core';
+import {
+  CallTable,
+  DeliveryLog,
+  IncomingCalls,
+  Link,
+  MessageType,
+  OutgoingCall,
+  SubscriptionTable,
+} from '@typewire/core/internal';
+import type { Seams } from '@typewire/testing/simulator';
+import { BrokenBroker, EpochIgnored, TagIgnored, TrimIgnored } from './broken-broker.ts';
+import { type Fields, filterMessages, type MessageFilter } from './filter-messages.ts';
+import { patch } from './patch.ts';
+
+/** A mistake somebody could make, and that the simulator must notice. */
+export interface Bug {
+  /** Who must notice. */
+  readonly oracle: string;
+  readonly seams?: Partial<Seams>;
+  /** Puts it into the product itself; returns how to take it out again. */
+  readonly install?: () => () => void;
+}
+
+/** About a topic and a call that nobody has: read, counted and without effect. */
+const noEvent: Fields = [MessageType.Event, 999_999_999, 1, 1];
+const noCancel: Fields = [MessageType.Cancel, 999_999_999];
+
+const inMessages = (oracle: string, filter: () => MessageFilter): Bug => ({
+  oracle,
+  seams: { connect: (connect) => filterMessages(connect, filter) },
+});
+const inBroker = (oracle: string, wrap: (broker: Broker) => Broker): Bug => ({ oracle, seams: { broker: wrap } });
+
+export const bugs: Readonly<Record<string, Bug>> = {
+  'ignore gap': inMessages('chain', () => ({
+    received(message) {
+      if (message[0] === MessageType.Gap) return noEvent;
+      if (message[0] !== MessageType.Subscribed || message[4] !== 'gap') return message;
+      return [message[0], message[1], message[2], message[3], 'recovered'];
+    },
+  })),
+
+  'ignore epoch': inBroker('chain', (broker) => new EpochIgnored(broker)),
+
+  'ignore tag': inBroker('chain', (broker) => new TagIgnored(broker)),
+
+  'take a trimmed history for all of it': inBroker('chain', (broker) => new TrimIgnored(broker)),
+
+  'no position check': inBroker('convergence', (broker) => new BrokenBroker(broker, true)),
+
+  'no buffer while subscribing': inMessages('convergence', () => {
+    const justSubscribed = new Set<unknown>();
+    return {
+      received(message) {
+        if (message[0] === MessageType.Subscribed) justSubscribed.add(message[2]);
+        return message[0] === MessageType.Event && justSubscribed.delete(message[1]) ? noEvent : message;
+      },
+    };
+  }),
+
+  'duplicate on resume': { oracle: 'streams', install: () => replayFrom(-1) },
+
+  'resume replays one too few': { oracle: 'convergence', install: () => replayFrom(1) },
+
+  'run a duplicate id': {
+    oracle: 'calls',
+    install() {
+      const restore = [replayFrom(-1), patch(IncomingCalls.prototype, 'takeId', () => function takeId() {})];
+      return () => restore.forEach((undo) => undo());
+    },
+  },
+
+  'lost cancel': inMessages('convergence', () => ({
+    sent: (message) => (message[0] === MessageType.Cancel ? noCancel : message),
+  })),
+
+  'lost credit': inMessages('convergence', () => ({
+    sent: (message) => (message[0] === MessageType.Credit ? noCancel : message),
+  })),
+
+  'repeat a mutation that is not idempotent': {
+    oracle: 'calls',
+    install: () =>
+      patch(CallTable.prototype, 'start', (start) => {
+        return function startRepeatable(this: CallTable, request, now) {
+          if (request instanceof OutgoingCall && request.answer === 'result')
+            Object.assign(request, { repeatable: true });
+          start.call(this, request, now);
+        };
+      }),
+  },
+
+  'never notice that a connection is dead': {
+    oracle: 'leaks',
+    install: () =>
+      patch(Link.prototype, 'tick', (tick) => {
+        return function tickUnlessOpen(this: Link, now) {
+          if (!this.isOpen) tick.call(this, now);
+        };
+      }),
+  },
+
+  'do not subscribe again on a new session': {
+    oracle: 'convergence',
+    install: () => patch(SubscriptionTable.prototype, 'connected', () => function connected() {}),
+  },
+
+  'leave calls open when the client is closed': {
+    oracle: 'calls',
+    install: () => patch(CallTable.prototype, 'close', () => function close() {}),
+  },
+
+  'count one message in forty too few': {
+    oracle: 'convergence',
+    install() {
+      let count = 0;
+      return patch(DeliveryLog.prototype, 'receive', (receive) => {
+        return function receiveSome(this: DeliveryLog, size, now) {
+          return ++count % 40 === 0 ? false : receive.call(this, size, now);
+        };
+      });
+    },
+  },
+};
+
+/** What is sent again on resume begins so many messages later than it should; earlier when below 0. */
+function replayFrom(shift: number): () => void {
+  return patch(DeliveryLog.prototype, 'after', (after) => {
+    return function afterShifted(this: DeliveryLog, count) {
+      const missed = after.call(this, count);
+      if (missed === null || missed.length === 0) return missed;
+      return shift > 0 ? missed.slice(shift) : (after.call(this, count + shift) ?? missed);
+    };
+  });
+}
