@@ -1,5 +1,5 @@
-import type { CallPromise, ItemStream, Router } from '@typewire/core';
-import type { CallOptions, MutateOptions, StreamOptions, UploadOptions } from './options.ts';
+import type { CallPromise, ItemStream, Position, Router } from '@typewire/core';
+import type { CallOptions, MutateOptions, PublishOptions, StreamOptions, UploadOptions } from './options.ts';
 import type { SubscribeOptions, Subscription } from './subscription.ts';
 
 /** The input stands first, unless there is none to give. */
@@ -47,7 +47,7 @@ export interface ChannelApi<Params, EventInput, Event> {
       : [params: Params, options?: SubscribeOptions]
   ): Subscription<Event, EventInput>;
   /** Publishes, where the channel lets clients. Resolves when the server has taken the event. */
-  publish(params: Params, event: EventInput, options?: CallOptions): Promise<void>;
+  publish(params: Params, event: EventInput, options?: PublishOptions): Promise<Position>;
 }
 
 /** The call that a member of a router stands for; a tree within is a tree again. */

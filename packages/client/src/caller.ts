@@ -1,4 +1,4 @@
-import type { CallPromise } from '@typewire/core';
+import type { CallPromise, Position } from '@typewire/core';
 import {
   Caller,
   type CallerHost,
@@ -6,12 +6,13 @@ import {
   encodeValue,
   type ItemStream,
   notSent,
+  type PublishFields,
   PublishRequest,
   topicName,
   whenEncoded,
 } from '@typewire/core/internal';
 import type { Connection, ConnectionSettings } from './connection.ts';
-import type { CallOptions, MutateOptions, StreamOptions, UploadOptions } from './options.ts';
+import type { CallOptions, MutateOptions, PublishOptions, StreamOptions, UploadOptions } from './options.ts';
 
 /** What calls of any kind may be given. */
 export type AnyCallOptions = CallOptions & Partial<UploadOptions<unknown>> & StreamOptions & MutateOptions;
@@ -42,18 +43,29 @@ export class ClientCaller {
     return this.#caller.stream(path, input, options);
   }
 
-  publish(path: string, params: unknown, event: unknown, options: CallOptions = {}): Promise<void> {
+  publish(path: string, params: unknown, event: unknown, options: PublishOptions = {}): Promise<Position> {
     return new Promise((resolve, reject) => {
       // Refuses parameters that are not plain JSON.
       topicName(path, params);
-      const fields = { path: this.#caller.pathText(path), params: JSON.stringify(params ?? null) };
-      const observer = { result: () => resolve(), fail: reject, item: never, end: never };
+      const fields = {
+        path: this.#caller.pathText(path),
+        params: JSON.stringify(params ?? null),
+        fields: this.#publishFields(options),
+      };
+      const observer = { result: resolve as CallObserver['result'], fail: reject, item: never, end: never };
       whenEncoded(encodeValue(this.#settings.serializer, event, 'event'), observer, (value) => {
         const make = (deadline: number, { result, fail }: CallObserver): PublishRequest =>
-          new PublishRequest({ ...fields, event: value, deadline, resolve: () => result(undefined), reject: fail });
+          new PublishRequest({ ...fields, event: value, deadline, resolve: result, reject: fail });
         this.#caller.start(make, options, this.#settings.callTimeoutMs, observer);
       });
     });
+  }
+
+  /** @throws {UsageError} `BAD_OPTION` */
+  #publishFields({ idempotencyKey, exclude }: PublishOptions): PublishFields | null {
+    const key = this.#caller.keyOf(idempotencyKey);
+    if (key === null && exclude === undefined) return null;
+    return { ...(key !== null && { key }), ...(exclude === 'self' && { exclude: true }) };
   }
 }
 

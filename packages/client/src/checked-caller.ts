@@ -1,7 +1,7 @@
-import type { CallError, CallPromise } from '@typewire/core';
+import type { CallError, CallPromise, Position } from '@typewire/core';
 import { type ContractCheck, ItemStream, StreamReader } from '@typewire/core/internal';
 import type { ClientCaller } from './caller.ts';
-import type { CallOptions, MutateOptions, StreamOptions, UploadOptions } from './options.ts';
+import type { CallOptions, MutateOptions, PublishOptions, StreamOptions, UploadOptions } from './options.ts';
 
 type AnyCallOptions = CallOptions & Partial<UploadOptions<unknown>> & StreamOptions & MutateOptions;
 
@@ -32,7 +32,7 @@ export class CheckedCaller implements Calls {
     });
   }
 
-  publish(path: string, params: unknown, event: unknown, options?: CallOptions): Promise<void> {
+  publish(path: string, params: unknown, event: unknown, options?: PublishOptions): Promise<Position> {
     return new Promise((resolve) => {
       const error = this.#check.event(path, params, event);
       if (error !== null) throw error;

@@ -14,6 +14,7 @@ import {
   clientDefaults,
   type HandlerOptions,
   type MutateOptions,
+  type PublishOptions,
 } from './options.ts';
 import { createProxy } from './proxy.ts';
 import type { ConnectionStatus } from './status.ts';
@@ -93,7 +94,7 @@ export function createClient(
       caller.call('mutation', path, input, call as MutateOptions),
     stream: (path, [input, call]) => caller.stream(path, input, call as CallOptions),
     subscribe: (path, [params, call]) => subscribe(path, params, call as SubscribeOptions),
-    publish: (path, [params, event, call]) => caller.publish(path, params, event, call as CallOptions),
+    publish: (path, [params, event, call]) => caller.publish(path, params, event, call as PublishOptions),
   });
 
   return {

@@ -24,6 +24,7 @@ export type {
   ContractClientOptions,
   HandlerOptions,
   MutateOptions,
+  PublishOptions,
   StreamOptions,
   UploadOptions,
 } from './options.ts';

@@ -93,6 +93,18 @@ export interface UploadOptions<Chunk> {
   readonly upload: UploadSource<Chunk>;
 }
 
+/** Options of a publication. */
+export interface PublishOptions extends CallOptions {
+  /**
+   * Makes the publication one that is repeated by itself when the connection is lost before the answer: the server knows
+   * it again for 5 minutes. `true` makes a key; text of 1 to 255 characters is one of your own, under which you may
+   * publish again yourself, from another client of the same user too. @default none, and a publication whose answer is lost rejects
+   */
+  readonly idempotencyKey?: true | string;
+  /** `'self'`: this client does not get the event. @default nobody is excluded */
+  readonly exclude?: 'self';
+}
+
 /** Options of a stream. */
 export interface StreamOptions {
   /**

@@ -3,7 +3,7 @@ import type { SubscriptionObserver } from '@typewire/core/internal';
 import { DeferredObserver } from './deferred-observer.ts';
 import { EventQueue } from './event-queue.ts';
 import { Events } from './events.ts';
-import type { CallOptions } from './options.ts';
+import type { PublishOptions } from './options.ts';
 import type { PendingJoins } from './pending-joins.ts';
 
 export interface SubscribeOptions {
@@ -48,7 +48,7 @@ export interface SubscriptionSource<EventInput> {
   /** Where it waits to join. */
   readonly joins: PendingJoins;
   join(observer: SubscriptionObserver): () => void;
-  publish(event: EventInput, options?: CallOptions): Promise<void>;
+  publish(event: EventInput, options?: PublishOptions): Promise<Position>;
 }
 
 /**
@@ -104,7 +104,7 @@ export class Subscription<Event, EventInput = Event> implements AsyncIterable<Ev
   }
 
   /** Publishes on the same topic, where the channel lets clients. */
-  publish(event: EventInput, options?: CallOptions): Promise<void> {
+  publish(event: EventInput, options?: PublishOptions): Promise<Position> {
     return this.#source.publish(event, options);
   }
 

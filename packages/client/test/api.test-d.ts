@@ -8,6 +8,7 @@ import {
   type InferErrors,
   type InferInput,
   type InferOutput,
+  type Position,
   safe,
 } from '../src/index.ts';
 
@@ -68,6 +69,14 @@ test('a subscription takes parameters and hears the output of the event schema',
     expectTypeOf(offset).toEqualTypeOf<number>();
   });
   expectTypeOf(lobby.publish).parameter(0).toEqualTypeOf<{ text: string; at?: Date | undefined }>();
+  expectTypeOf(lobby.publish).returns.resolves.toEqualTypeOf<Position>();
+  void lobby.publish({ text: 'hi' }, { idempotencyKey: true, exclude: 'self' });
+  // @ts-expect-error -- a client can leave out nobody but itself
+  void lobby.publish({ text: 'hi' }, { exclude: 'somebody' });
+  lobby.on('gap', (position, { missed }) => {
+    expectTypeOf(position).toEqualTypeOf<Position>();
+    expectTypeOf(missed).toEqualTypeOf<number | null>();
+  });
   expectTypeOf(wire.api.chat.news.subscribe().publish).parameter(0).toEqualTypeOf<string>();
 });
 

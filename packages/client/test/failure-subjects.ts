@@ -57,7 +57,7 @@ const following = (channel: 'passing' | 'kept'): Subject => ({
     await served.wire.publish(service[channel](), 'one');
     await settled();
     return {
-      away: () => served.wire.publish(service[channel](), 'two'),
+      away: async () => void (await served.wire.publish(service[channel](), 'two')),
       async outcome() {
         await served.wire.publish(service[channel](), 'three');
         await settled();

@@ -43,6 +43,11 @@ export interface TransportListener {
   message(data: string | Uint8Array): void;
   /** A ping or pong frame arrived: the peer lives. */
   heard(frame: 'ping' | 'pong'): void;
+  /**
+   * `bufferedBytes` is 0 again, or low, after something had to wait. A transport that is not told so by its platform
+   * never calls it, so that whoever waits for room looks by itself, too.
+   */
+  drained?(): void;
   /** The last call. `code` 1006 means that no close frame arrived. */
   closed(event: TransportClose): void;
 }

@@ -13,6 +13,8 @@ export { implement, type ProcedureBuilder, type Typewire, typewire } from './bui
 export type { UploadBuilder, UploadHandlerArguments } from './builder/upload-builder.ts';
 export type { Caller } from './caller.ts';
 export type { CallEvent } from './calls/call-watch.ts';
+export type { DeliveryOptions, Overflow } from './channels/delivery.ts';
+export type { PublishOptions } from './channels/publication.ts';
 export { type Fail, Failure, type FailureCode, fail } from './failure.ts';
 export type { IdempotencyLimits } from './idempotency/limits.ts';
 export type { WireError, WireHeartbeat, WireLimits, WireSettings, WireValidation } from './options.ts';

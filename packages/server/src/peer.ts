@@ -248,6 +248,7 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
       authentication: (message) => this.#renewal.receive(message),
       alive: () => this.token.confirm(),
       pending: () => this.#host.pending(this),
+      drained: () => this.hub.drained(this),
       closed: (event) => {
         if (this.#link === link) this.#disconnected(event);
       },
@@ -304,8 +305,8 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
         this.calls.takeId(message[1]);
         const route = this.routes.channel(message[2]);
         if (route === undefined) return this.#noChannel(message[1], message[2]);
-        const event = decodeValue(this.serializer, message, 4);
-        this.#channels.publish(route, message[1], message[3] ?? undefined, event);
+        const event = decodeValue(this.serializer, message, 5);
+        this.#channels.publish(route, message, event);
         return this.#pauseWhenFull();
       }
       case MessageType.Result:

@@ -4,6 +4,7 @@ import {
   type CalleeTree,
   CloseCode,
   createSuperjsonSerializer,
+  type Position,
   type Router,
   type Topic,
   type Transport,
@@ -28,7 +29,8 @@ import { CallerObjects } from './callees/caller-object.ts';
 import type { Caller, CallerOf, NoCallees } from './caller.ts';
 import { guardCallHook } from './calls/call-watch.ts';
 import { nameTopic, readEvent, readParams } from './channels/channel-runner.ts';
-import { Hub, publicationDefaults } from './channels/hub.ts';
+import { Hub } from './channels/hub.ts';
+import { createPublication, type PublishOptions } from './channels/publication.ts';
 import { Deadlines } from './deadlines.ts';
 import { Entrance, type EntranceHost } from './entrance.ts';
 import { platformEnvironment } from './environment.ts';
@@ -65,9 +67,9 @@ export interface Wire<Callees = NoCallees> {
   readonly limits: Required<WireLimits>;
   /**
    * Publishes on a topic of the router, to every subscriber on every server of the broker. Rejects with `CallError`
-   * `INVALID_INPUT` when parameters or event do not pass their schema.
+   * `INVALID_INPUT` when parameters or event do not pass their schema. Resolves with the event's place in the log.
    */
-  publish<Event>(topic: Topic<Event>, event: Event): Promise<void>;
+  publish<Event>(topic: Topic<Event>, event: Event, options?: PublishOptions): Promise<Position>;
   /**
    * Ends every session of a subject, or one by its id (`caller.session`), at once: connections are closed, and those that
    * wait for their client cannot be resumed. With the default code clients stay away; whoever connects again is let in or
@@ -196,20 +198,22 @@ class RunningWire implements Wire, EntranceHost {
   }
 
   // A property, because handlers take it out of their arguments.
-  publish = <Event>(topic: Topic<Event>, event: Event): Promise<void> => {
-    const published = this.#publish(topic, event);
+  publish = <Event>(topic: Topic<Event>, event: Event, options: PublishOptions = {}): Promise<Position> => {
+    const published = this.#publish(topic, event, options);
     published.catch((error: unknown) => this.#publishErrors.failed(error, this.routes.pathOf(topic.channel)));
     return published;
   };
 
-  async #publish<Event>(topic: Topic<Event>, event: Event): Promise<void> {
+  async #publish<Event>(topic: Topic<Event>, event: Event, options: PublishOptions): Promise<Position> {
     const route = this.routes.routeOf(topic.channel);
     try {
       const params = await readParams(route, topic.params);
-      const encoded = encodeValue(this.serializer, await readEvent(route, event), 'event');
+      const checked = await readEvent(route, event);
+      const encoded = encodeValue(this.serializer, checked, 'event');
       const payload = isEncoded(encoded) ? encoded : await encoded;
-      const { history } = route.channel['~definition'];
-      await this.hub.publish(nameTopic(route, params), { ...publicationDefaults, payload, history });
+      const publication = createPublication(route, checked, payload, options);
+      const { position } = await this.hub.publish(nameTopic(route, params), publication);
+      return position;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       throw new CallError(error.code, error.message, { data: error.data, delivery: 'not-sent', cause: error });

@@ -116,7 +116,7 @@ it.each([
   await client.send([16, 1, path, 0]);
   await client.send([20, 2, path, 0, 8, null]);
   await client.send([32, 3, path, null, 0]);
-  await client.send([38, 4, path, null, 'event']);
+  await client.send([38, 4, path, null, null, 'event']);
 
   expect(client.take().map((message) => message.slice(0, 3))).toEqual([
     [18, 1, 'NOT_FOUND'],

@@ -222,14 +222,14 @@ it('lets a client publish only where a rule allows it', async () => {
   const client = await openClient(wire);
   await subscribe(client, 1, 'wall');
 
-  await client.send([38, 2, 'wall', null, { text: 'hi' }]);
+  await client.send([38, 2, 'wall', null, null, { text: 'hi' }]);
   expect(client.take().map((message) => message.slice(0, 2))).toEqual([
     [35, expect.any(Number)],
     [17, 2],
   ]);
-  await client.send([38, 3, 'wall', null, { text: 'spam' }]);
-  await client.send([38, 4, 'wall', null, { text: 7 }]);
-  await client.send([38, 5, 'news', null, { text: 'hi' }]);
+  await client.send([38, 3, 'wall', null, null, { text: 'spam' }]);
+  await client.send([38, 4, 'wall', null, null, { text: 7 }]);
+  await client.send([38, 5, 'news', null, null, { text: 'hi' }]);
   expect(client.take().map((message) => message.slice(1, 3))).toEqual([
     [3, 'FORBIDDEN'],
     [4, 'INVALID_INPUT'],

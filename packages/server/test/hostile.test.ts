@@ -121,7 +121,7 @@ describe('messages', () => {
     ['an invalid input', '[16,1,"echo",0,7]', 'INVALID_INPUT'],
     ['a handler that throws', '[16,1,"fail",0]', 'INTERNAL'],
     ['a channel that is not there', '[32,1,"hasOwnProperty",null,0]', 'NOT_FOUND'],
-    ['publishing where clients may not', '[38,1,"news",null,"x"]', 'FORBIDDEN'],
+    ['publishing where clients may not', '[38,1,"news",null,null,"x"]', 'FORBIDDEN'],
   ])('answers a call to %s with a typed error, and the connection goes on', async (_name, message, code) => {
     const raw = await open();
     raw.send(0x81, '[1,1,{"control":true}]');

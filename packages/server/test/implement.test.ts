@@ -64,7 +64,7 @@ describe('an implemented contract', () => {
 
     await client.send([24, 2, 'send', 0, null, { text: 'hi' }]);
     await wire.publish(room({ room: 'lobby' }), 'from the server');
-    await client.send([38, 3, 'rooms.room', { room: 'lobby' }, 'no']);
+    await client.send([38, 3, 'rooms.room', { room: 'lobby' }, null, 'no']);
 
     const events = client.take().filter(([type]) => type === 35);
     expect(events.map((event) => event.at(-1))).toEqual(['ann: hi', 'from the server']);
@@ -73,9 +73,13 @@ describe('an implemented contract', () => {
   it('holds the rules its channels were given', async () => {
     const client = await openChat().client;
     await client.send([32, 1, 'rooms.room', null, 0, { room: ' not ann ' }]);
-    await client.send([38, 2, 'rooms.room', { room: 'lobby' }, ' no ']);
-    await client.send([38, 3, 'rooms.room', { room: 'lobby' }, 'yes']);
-    expect(client.take().map((message) => message[2])).toEqual(['FORBIDDEN', 'FORBIDDEN', undefined]);
+    await client.send([38, 2, 'rooms.room', { room: 'lobby' }, null, ' no ']);
+    await client.send([38, 3, 'rooms.room', { room: 'lobby' }, null, 'yes']);
+    expect(client.take().map((message) => message[2])).toEqual([
+      'FORBIDDEN',
+      'FORBIDDEN',
+      [expect.any(String), 1, expect.any(Number)],
+    ]);
   });
 
   it('lets nobody follow or publish on a channel with empty rules', async () => {
@@ -84,7 +88,7 @@ describe('an implemented contract', () => {
       createWire({ router: implement(contract.router({ room }), { room: {} }), ...settings }),
     );
     await client.send([32, 1, 'room', null, 0, { room: 'lobby' }]);
-    await client.send([38, 2, 'room', { room: 'lobby' }, 'hi']);
+    await client.send([38, 2, 'room', { room: 'lobby' }, null, 'hi']);
     expect(client.take().map((message) => message[2])).toEqual(['FORBIDDEN', 'FORBIDDEN']);
   });
 

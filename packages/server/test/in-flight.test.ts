@@ -54,7 +54,9 @@ it.each(['subscribe', 'publish'])('counts a %s whose rule has not answered', asy
   );
 
   for (let id = 1; id <= 5; id++) {
-    await client.send(verb === 'subscribe' ? [32, id, 'room', null, 0, `${id}`] : [38, id, 'room', `${id}`, 'hi']);
+    await client.send(
+      verb === 'subscribe' ? [32, id, 'room', null, 0, `${id}`] : [38, id, 'room', `${id}`, null, 'hi'],
+    );
   }
   expect(waiting).toHaveLength(2);
   waiting[0]?.();

@@ -1,3 +1,4 @@
+import type { Position } from '@typewire/core';
 import { expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
 import { type CallEvent, createWire, typewire } from '../src/index.ts';
@@ -20,7 +21,7 @@ test('authenticate must supply the context of the router', () => {
 
 test('what is published is typed by its channel', () => {
   const wire = createWire({ router, authenticate: () => null });
-  void wire.publish(room({ id: 1 }), { at: new Date() });
+  expectTypeOf(wire.publish(room({ id: 1 }), { at: new Date() })).resolves.toEqualTypeOf<Position>();
   // @ts-expect-error -- not an event of the channel
   void wire.publish(room({ id: 1 }), { at: 'now' });
   // @ts-expect-error -- parameters are typed too

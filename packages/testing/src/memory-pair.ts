@@ -9,6 +9,8 @@ export interface MemoryTransport extends Transport {
   readonly sentBinary: readonly Uint8Array[];
   /** This end was closed, terminated or cut: nothing leaves it any more. */
   readonly isClosing: boolean;
+  /** Bytes that `bufferedBytes` counts besides what is on its way: a slow reader, as a test wants it. @default 0 */
+  congestion: number;
   /** Set before anything arrives. What arrives earlier waits. */
   listen(listener: TransportListener): void;
 }
@@ -49,6 +51,8 @@ class Endpoint implements MemoryTransport {
   peer: Endpoint | null = null;
   #listener: TransportListener | null = null;
   #arrived: Delivery[] = [];
+  #waitingBytes = 0;
+  #congestion = 0;
   #held = false;
   #paused = false;
   #draining = false;
@@ -60,11 +64,25 @@ class Endpoint implements MemoryTransport {
   }
 
   get bufferedBytes(): number {
-    return this.peer?.waitingBytes ?? 0;
+    return this.#congestion + (this.peer?.waitingBytes ?? 0);
   }
 
   get waitingBytes(): number {
-    return this.#arrived.reduce((sum, item) => sum + (item.type === 'message' ? item.data.length : 0), 0);
+    return this.#waitingBytes;
+  }
+
+  get congestion(): number {
+    return this.#congestion;
+  }
+
+  set congestion(bytes: number) {
+    this.#congestion = bytes;
+    this.tellDrained();
+  }
+
+  /** The other end has taken something. */
+  tellDrained(): void {
+    if (this.bufferedBytes === 0 && !this.#closed) this.#listener?.drained?.();
   }
 
   listen(listener: TransportListener): void {
@@ -111,6 +129,7 @@ class Endpoint implements MemoryTransport {
 
   cut(): void {
     this.#arrived = [];
+    this.#waitingBytes = 0;
     this.#closing = true;
     this.#arrived.push({ type: 'closed', event: { code: 1006, reason: '' } });
     this.#held = false;
@@ -120,6 +139,7 @@ class Endpoint implements MemoryTransport {
 
   arrive(delivery: Delivery): void {
     this.#arrived.push(delivery);
+    if (delivery.type === 'message') this.#waitingBytes += delivery.data.length;
     this.#drain();
   }
 
@@ -137,8 +157,11 @@ class Endpoint implements MemoryTransport {
     const next = this.#arrived[0];
     if (next === undefined || (this.#paused && next.type === 'message')) return;
     this.#arrived.shift();
-    if (next.type === 'message') this.#listener.message(next.data);
-    else this.#end(next.event);
+    if (next.type === 'message') {
+      this.#waitingBytes -= next.data.length;
+      this.#listener.message(next.data);
+      this.peer?.tellDrained();
+    } else this.#end(next.event);
     this.#drain();
   }
 

@@ -213,3 +213,19 @@ describe('losing the connection', () => {
     expect([left, right]).toEqual([['closed 1006 '], ['closed 1006 ']]);
   });
 });
+
+it('tells when everything has arrived, or when congestion is over', async () => {
+  const { left, right } = memoryPair();
+  const told: string[] = [];
+  left.listen({ message: () => {}, heard: () => {}, drained: () => void told.push('drained'), closed: () => {} });
+  right.listen({ message: (data) => void told.push(String(data)), heard: () => {}, closed: () => {} });
+  left.send('one');
+  left.send('two');
+  await settled();
+  expect(told).toEqual(['one', 'two', 'drained']);
+
+  left.congestion = 100;
+  expect(left.bufferedBytes).toBe(100);
+  left.congestion = 0;
+  expect(told).toEqual(['one', 'two', 'drained', 'drained']);
+});

@@ -26,7 +26,7 @@ export interface BrokerPublication {
   readonly exclude: string | null;
   /**
    * Publications on one topic with one key are one: for {@link IDEMPOTENCY_WINDOW_MS} at least the later ones add
-   * nothing and are answered with the position of the first. At most 255 UTF-16 units.
+   * nothing and are answered with the position of the first.
    */
   readonly idempotencyKey: string | null;
 }

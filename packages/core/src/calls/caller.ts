@@ -156,7 +156,7 @@ export class Caller {
   }
 
   /** @throws {UsageError} `BAD_OPTION`; inside a promise's executor that is its rejection. */
-  #key(key: string | true | undefined): string | null {
+  keyOf(key: string | true | undefined): string | null {
     if (key === undefined) return null;
     if (key === true) return this.#host.environment.createId();
     if (typeof key === 'string' && key !== '' && key.length <= MAX_KEY_LENGTH) return key;
@@ -173,7 +173,7 @@ export class Caller {
   ): MakeRequest<OutgoingCall> {
     const fields = { kind, path: this.pathText(path), input, credit, lastEventId };
     if (source === undefined) {
-      const key = kind === 'mutation' ? this.#key(idempotencyKey) : null;
+      const key = kind === 'mutation' ? this.keyOf(idempotencyKey) : null;
       return (deadline, observer) => new OutgoingCall({ ...fields, key, deadline, observer });
     }
     const upload = new Upload(source, this.#host);

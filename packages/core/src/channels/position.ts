@@ -11,6 +11,15 @@ export interface Position {
   readonly tag: number;
 }
 
+export function isPositionFields(value: unknown): value is PositionFields {
+  if (!Array.isArray(value) || value.length !== 3 || typeof value[0] !== 'string' || value[0].length > 64) return false;
+  return isCount(value[1]) && isCount(value[2]) && value[2] <= 0xffff_ffff;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
 export function readPosition([epoch, offset, tag]: PositionFields): Position {
   return { epoch, offset, tag };
 }

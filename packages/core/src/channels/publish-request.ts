@@ -1,24 +1,28 @@
 import type { OutgoingRequest } from '../calls/outgoing-call.ts';
-import type { CallError } from '../errors.ts';
+import { CallError, ProtocolError } from '../errors.ts';
 import type { EncodedMessage, EncodedValue } from '../message/binary.ts';
 import { encodePublish } from '../message/encode.ts';
+import type { PublishFields } from '../message/messages.ts';
+import { isPositionFields, type Position, readPosition } from './position.ts';
 
 export interface PublishRequestOptions {
   /** JSON text of the path. */
   readonly path: string;
   /** JSON text of the parameters. */
   readonly params: string;
+  /** `null` when nothing is asked for besides. */
+  readonly fields: PublishFields | null;
   /** What `encodeValue` made of the event. */
   readonly event: EncodedValue;
   readonly deadline: number;
-  resolve(): void;
+  resolve(position: Position): void;
   reject(error: CallError): void;
 }
 
-/** A client's publication on its way; like a mutation, it is never repeated by itself. */
+/** A client's publication on its way. Like a mutation, it is repeated by itself only with a key by which it is known. */
 export class PublishRequest implements OutgoingRequest {
   id = 0;
-  readonly repeatable = false;
+  readonly repeatable: boolean;
   readonly answer = 'result';
   readonly upload = null;
   readonly deadline: number;
@@ -27,6 +31,7 @@ export class PublishRequest implements OutgoingRequest {
   constructor(options: PublishRequestOptions) {
     this.#options = options;
     this.deadline = options.deadline;
+    this.repeatable = options.fields?.key !== undefined;
   }
 
   get size(): number {
@@ -34,12 +39,15 @@ export class PublishRequest implements OutgoingRequest {
   }
 
   encode(id: number): EncodedMessage {
-    const { path, params, event } = this.#options;
-    return encodePublish(id, path, params, event);
+    const { path, params, fields, event } = this.#options;
+    return encodePublish(id, path, params, fields, event);
   }
 
-  result(): void {
-    this.#options.resolve();
+  result(value: unknown): void {
+    if (isPositionFields(value)) return this.#options.resolve(readPosition(value));
+    const error = new ProtocolError('MALFORMED', 'a publish was answered with something that is no position');
+    this.fail(new CallError('DISCONNECTED', error.message, { data: undefined, delivery: 'unknown', cause: error }));
+    throw error;
   }
 
   // Never told: it is answered with a result.

@@ -1,3 +1,4 @@
+import { isPositionFields } from '../channels/position.ts';
 import { ProtocolError } from '../errors.ts';
 import { MAX_BATCH, MAX_EVENT_ID_LENGTH, MAX_KEY_LENGTH, MAX_PATH_LENGTH } from './limits.ts';
 import { isOutcome, isSessionOutcome, type Message, MessageType } from './messages.ts';
@@ -75,10 +76,14 @@ const isPath = (value: unknown): boolean => isText(value, MAX_PATH_LENGTH);
 const isKey = (value: unknown): boolean => value === null || (value !== '' && isText(value, MAX_KEY_LENGTH));
 const isEventId = (value: unknown): boolean => isText(value, MAX_EVENT_ID_LENGTH);
 const isTag = (value: unknown): boolean => isCount(value) && (value as number) <= 0xffff_ffff;
-const isPosition = (value: unknown): boolean =>
-  Array.isArray(value) && value.length === 3 && isText(value[0], 64) && isCount(value[1]) && isTag(value[2]);
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function isPublishFields(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { key, exclude } = value;
+  return (key === undefined || (key !== null && isKey(key))) && (exclude === undefined || typeof exclude === 'boolean');
+}
 
 function isHelloOptions(value: unknown): boolean {
   if (!isRecord(value) || typeof value['control'] !== 'boolean') return false;
@@ -138,14 +143,16 @@ const shapes: ReadonlyArray<Shape | undefined> = createShapes({
   [MessageType.Upload]: (m) =>
     holds(m, 5) && isId(m[1]) && isPath(m[2]) && isCount(m[3]) && (m[4] === null || isCount(m[4])),
   [MessageType.Subscribe]: (m) =>
-    holds(m, 5) && isId(m[1]) && isPath(m[2]) && (m[3] === null || isPosition(m[3])) && isCount(m[4]),
-  [MessageType.Subscribed]: (m) => m.length === 5 && isId(m[1]) && isId(m[2]) && isPosition(m[3]) && isOutcome(m[4]),
+    holds(m, 5) && isId(m[1]) && isPath(m[2]) && (m[3] === null || isPositionFields(m[3])) && isCount(m[4]),
+  [MessageType.Subscribed]: (m) =>
+    m.length === 5 && isId(m[1]) && isId(m[2]) && isPositionFields(m[3]) && isOutcome(m[4]),
   [MessageType.Unsubscribe]: (m) => m.length === 2 && isId(m[1]),
   [MessageType.Event]: (m) => holds(m, 4) && isId(m[1]) && isCount(m[2]) && isTag(m[3]),
   [MessageType.Ended]: (m) => m.length === 4 && isId(m[1]) && isText(m[2], 255) && typeof m[3] === 'string',
-  [MessageType.Gap]: (m) => (m.length === 3 || (m.length === 4 && isCount(m[3]))) && isId(m[1]) && isPosition(m[2]),
+  [MessageType.Gap]: (m) =>
+    (m.length === 3 || (m.length === 4 && isCount(m[3]))) && isId(m[1]) && isPositionFields(m[2]),
   [MessageType.Skip]: (m) => m.length === 4 && isId(m[1]) && isCount(m[2]) && isTag(m[3]),
-  [MessageType.Publish]: (m) => holds(m, 4) && isId(m[1]) && isPath(m[2]),
+  [MessageType.Publish]: (m) => holds(m, 5) && isId(m[1]) && isPath(m[2]) && (m[4] === null || isPublishFields(m[4])),
 });
 
 function createShapes(byType: Readonly<Record<MessageType, Shape>>): Array<Shape | undefined> {

@@ -4,6 +4,7 @@ import {
   type HelloOptions,
   MessageType,
   PROTOCOL_VERSION,
+  type PublishFields,
   type SubscribeOutcome,
   type WelcomeOptions,
 } from './messages.ts';
@@ -167,8 +168,14 @@ export function encodeSkip(topic: number, offset: number, tag: number): string {
 }
 
 /** `path` and `params` are JSON text. */
-export function encodePublish(id: number, path: string, params: string, event: EncodedValue): EncodedMessage {
-  return withValue(`[${MessageType.Publish},${id},${path},${params}`, event);
+export function encodePublish(
+  id: number,
+  path: string,
+  params: string,
+  options: PublishFields | null,
+  event: EncodedValue,
+): EncodedMessage {
+  return withValue(`[${MessageType.Publish},${id},${path},${params},${JSON.stringify(options)}`, event);
 }
 
 /** Closes a message with the value it carries. */
@@ -176,6 +183,6 @@ function withValue(head: string, value: EncodedValue): EncodedMessage {
   return typeof value === 'string' ? `${head}${value}]` : joinMessage(head, value);
 }
 
-function encodePosition(position: Position | null): string {
+export function encodePosition(position: Position | null): string {
   return position === null ? 'null' : `[${JSON.stringify(position.epoch)},${position.offset},${position.tag}]`;
 }

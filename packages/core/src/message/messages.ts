@@ -150,7 +150,19 @@ export type EndedMessage = [36, topic: number, code: string, message: string];
 export type GapMessage = [37, topic: number, position: PositionFields, count?: number];
 /** What comes before the position and has not been sent was left out on purpose. */
 export type SkipMessage = [46, topic: number, offset: number, tag: number];
-export type PublishMessage = [38, id: number, path: string, params: unknown, ...event: Value];
+/** What a publication asks for besides: to be known again by `key`, and not to come back to its own session. */
+export interface PublishFields {
+  readonly key?: string;
+  readonly exclude?: boolean;
+}
+export type PublishMessage = [
+  38,
+  id: number,
+  path: string,
+  params: unknown,
+  options: PublishFields | null,
+  ...event: Value,
+];
 
 /** Messages of the control and session layers; every other one belongs to calls or channels. */
 export type SessionMessage =

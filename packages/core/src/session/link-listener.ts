@@ -50,6 +50,8 @@ export interface LinkListener {
   alive(): void;
   /** Something waits in the outbox: call `flush` before the tick ends. */
   pending(): void;
+  /** There is room again in the transport, if it says so. */
+  drained?(): void;
   /** The last call. */
   closed(event: LinkClose): void;
 }

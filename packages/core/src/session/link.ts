@@ -37,6 +37,7 @@ export class Link {
   readonly transportListener: TransportListener = {
     message: (data) => this.receive(data),
     heard: (frame) => this.heard(frame),
+    drained: () => this.#listener.drained?.(),
     closed: (event) => this.transportClosed(event),
   };
   #phase: Phase = 'opening';

@@ -121,7 +121,7 @@ describe('an id', () => {
     ['event', (id) => `[35,${id},1,1]`],
     ['ended', (id) => `[36,${id},"FORBIDDEN",""]`],
     ['gap', (id) => `[37,${id},["e",0,0]]`],
-    ['publish', (id) => `[38,${id},"news",null,1]`],
+    ['publish', (id) => `[38,${id},"news",null,null,1]`],
   ];
 
   it.each(messages)('is a positive safe integer in %s', (_name, text) => {
@@ -202,6 +202,12 @@ describe('a field', () => {
     ['mutate with a key that is a number', '[24,1,"send",0,7]'],
     ['mutate with a key of 256 characters', `[24,1,"send",0,"${'k'.repeat(256)}"]`],
     ['publish without parameters', '[38,1,"news"]'],
+    ['publish without options', '[38,1,"news",null]'],
+    ['publish with an empty key', '[38,1,"news",null,{"key":""}]'],
+    ['publish with a key of null', '[38,1,"news",null,{"key":null}]'],
+    ['publish that excludes a number', '[38,1,"news",null,{"exclude":1}]'],
+    ['skip without a tag', '[46,1,2]'],
+    ['gap of a negative number', '[37,1,["e",1,1],-1]'],
   ])('makes a message malformed: %s', (_name, text) => {
     expect(() => decodeMessages(text)).toThrow(malformed);
   });

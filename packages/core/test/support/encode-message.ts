@@ -52,7 +52,7 @@ const valueFields: Partial<Record<MessageType, number>> = {
   [MessageType.Item]: 2,
   [MessageType.Subscribe]: 5,
   [MessageType.Event]: 4,
-  [MessageType.Publish]: 4,
+  [MessageType.Publish]: 5,
 };
 
 export function valueField(message: Message): number | undefined {
@@ -138,6 +138,6 @@ export function encodeMessage(message: Message, value: EncodedValue): EncodedMes
     case MessageType.Skip:
       return encodeSkip(message[1], message[2], message[3]);
     case MessageType.Publish:
-      return encodePublish(message[1], JSON.stringify(message[2]), JSON.stringify(message[3]), value);
+      return encodePublish(message[1], JSON.stringify(message[2]), JSON.stringify(message[3]), message[4], value);
   }
 }

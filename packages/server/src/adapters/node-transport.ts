@@ -18,6 +18,7 @@ export class NodeTransport implements Transport {
     this.#connection.on('message', (data) => listener.message(data));
     this.#connection.on('ping', () => listener.heard('ping'));
     this.#connection.on('pong', () => listener.heard('pong'));
+    this.#connection.on('drain', () => listener.drained?.());
     this.#connection.on('closed', (event) => listener.closed(event));
   }
 

@@ -1,6 +1,7 @@
-import type { Topic } from '@typewire/core';
+import type { Position, Topic } from '@typewire/core';
 import type { ErrorInput, SchemaOutput } from '@typewire/core/internal';
 import type { CallerOf, NoCallees } from '../caller.ts';
+import type { PublishOptions } from '../channels/publication.ts';
 import type { Fail } from '../failure.ts';
 
 /** What every handler is given. Properties are made when first read: take only what you use. */
@@ -19,8 +20,8 @@ export interface RequestArguments<Context, Errors, Callees = NoCallees> {
   /** Id of this request, `<session>.<counter>`: for logs, traces and as a key for what it created. */
   readonly requestId: string;
   readonly fail: Fail<Errors>;
-  /** Publishes an event on a topic of the same router. */
-  publish<Event>(topic: Topic<Event>, event: Event): Promise<void>;
+  /** Publishes an event on a topic of the same router. Resolves with its place in the log. */
+  publish<Event>(topic: Topic<Event>, event: Event, options?: PublishOptions): Promise<Position>;
 }
 
 /** What a handler with this input is given. */

@@ -8,6 +8,7 @@ import {
   type SchemaOutput,
 } from '@typewire/core/internal';
 import type { Caller } from '../caller.ts';
+import { type ChannelDelivery, type DeliveryOptions, readDelivery } from '../channels/delivery.ts';
 import type { MaybePromise } from './handler.ts';
 
 export interface RuleArguments<Context, Params> {
@@ -19,8 +20,8 @@ export interface RuleArguments<Context, Params> {
 /** Decides whether a client may; `false` refuses with `FORBIDDEN`. */
 export type Rule<Args> = (args: Args) => MaybePromise<boolean>;
 
-/** Who may do what with a channel. */
-export interface ChannelRulesOptions<Context, Params, Event> {
+/** Who may do what with a channel, and how its events reach them. */
+export interface ChannelRulesOptions<Context, Params, Event> extends DeliveryOptions<Event> {
   /** Who may subscribe. @default nobody */
   readonly subscribe?: Rule<RuleArguments<Context, Params>>;
   /** Who may publish: the server alone, or a rule for clients. @default 'server' */
@@ -44,9 +45,14 @@ export interface ChannelRules {
   readonly publish: AnyRule | null;
 }
 
+export interface KeyedDelivery extends ChannelDelivery {
+  readonly key: ((event: unknown) => unknown) | null;
+}
+
 export interface ServerChannel extends AnyChannel {
   readonly '~definition': ChannelDefinition;
   readonly '~rules': ChannelRules;
+  readonly '~delivery': KeyedDelivery;
   /** The channel that names its topics, when that is a contract's. */
   readonly '~contract'?: AnyChannel;
 }
@@ -57,7 +63,7 @@ export function createServerChannel<Context, Event extends Schema, Params extend
 ): Channel<SchemaInput<Params>, SchemaInput<Event>, SchemaOutput<Event>, SchemaOutput<Params>> {
   return createChannel(
     { params: options.params ?? null, event: options.event, history: readHistory(options.history) },
-    { '~rules': readRules(options) },
+    { '~rules': readRules(options), '~delivery': readKeyedDelivery(options) },
   );
 }
 
@@ -72,6 +78,7 @@ export function implementChannel(declared: AnyChannel, given: unknown): ServerCh
   if (publish !== 'server' && typeof publish !== 'function') return null;
   return createChannel(declared['~definition'], {
     '~rules': readRules(given as ChannelRulesOptions<never, never, never>),
+    '~delivery': readKeyedDelivery(given as ChannelRulesOptions<never, never, never>),
     '~contract': declared,
   });
 }
@@ -83,5 +90,14 @@ function readRules<Context, Params, Event>({
   return {
     subscribe: (subscribe as AnyRule | undefined) ?? null,
     publish: publish === 'server' ? null : (publish as AnyRule),
+  };
+}
+
+function readKeyedDelivery<Context, Params, Event>(
+  options: ChannelRulesOptions<Context, Params, Event>,
+): KeyedDelivery {
+  return {
+    ...readDelivery(options as unknown as DeliveryOptions<never>),
+    key: (options.key as KeyedDelivery['key'] | undefined) ?? null,
   };
 }

@@ -1,7 +1,8 @@
-import type { Environment, Topic } from '@typewire/core';
+import type { Environment, Position, Topic } from '@typewire/core';
 import { type AbortReason, carryDeadline, type IncomingCall } from '@typewire/core/internal';
 import type { Callees } from '../callees/callees.ts';
 import type { Caller } from '../caller.ts';
+import type { PublishOptions } from '../channels/publication.ts';
 import type { Fail } from '../failure.ts';
 import type { ProcedureRoute } from '../routes.ts';
 import { checkChunks, takeChunks } from './take-chunks.ts';
@@ -13,7 +14,7 @@ export interface CallHost {
   readonly limits: { readonly uploadWindow: number };
   /** `null` where the router calls nothing of its callers. */
   readonly callees: Callees | null;
-  publish(topic: Topic<unknown>, event: unknown): Promise<void>;
+  publish(topic: Topic<unknown>, event: unknown, options?: PublishOptions): Promise<Position>;
   send(text: string): void;
 }
 

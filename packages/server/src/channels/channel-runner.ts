@@ -3,11 +3,13 @@ import {
   type EncodedMessage,
   encodeEnded,
   encodeError,
+  encodePosition,
   encodeResult,
   encodeSubscribed,
   encodeText,
   encodeValue,
   isEncoded,
+  type PublishMessage,
   readPosition,
   type SubscribeMessage,
   topicName,
@@ -18,10 +20,12 @@ import type { RuleArguments } from '../builder/server-channel.ts';
 import type { Caller } from '../caller.ts';
 import { encodeInternal, internalText } from '../calls/call-runner.ts';
 import { Failure, invalidInput } from '../failure.ts';
+import { ownersOf } from '../idempotency/owner.ts';
 import { chain, isPromiseLike } from '../promise.ts';
 import type { ChannelRoute } from '../routes.ts';
-import { type Hub, type Joined, publicationDefaults } from './hub.ts';
+import type { Hub, Joined } from './hub.ts';
 import type { HubTopic } from './hub-topic.ts';
+import { createPublication } from './publication.ts';
 import type { TopicReceiver } from './topic-receiver.ts';
 
 /** What serving channels needs of a connection. */
@@ -29,6 +33,8 @@ export interface ChannelRunnerHost extends TopicReceiver {
   readonly serializer: Serializer;
   readonly hub: Hub;
   readonly caller: Caller;
+  /** What the client calls itself in each of its sessions. */
+  readonly client: string | null;
   readonly context: unknown;
   readonly isClosed: boolean;
   readonly maxSubscriptions: number;
@@ -86,20 +92,31 @@ export class ChannelRunner {
     await Promise.all([...this.#followed.values()].map((followed) => this.#reauthorize(followed)));
   }
 
-  publish(route: ChannelRoute, id: number, params: unknown, event: unknown): void {
+  publish(route: ChannelRoute, message: PublishMessage, event: unknown): void {
+    const [, id, , params, options] = message;
     this.#guard(id, route, async () => {
       const { publish } = route.channel['~rules'];
       if (publish === null) throw new Failure('FORBIDDEN', `only the server publishes on ${route.path}`, undefined);
-      const checkedParams = await readParams(route, params);
+      const checkedParams = await readParams(route, params ?? undefined);
       const checkedEvent = await readEvent(route, event);
       await allow(publish, { ...this.#ruleArguments(checkedParams), event: checkedEvent }, 'publish', route.path);
       const encoded = encodeValue(this.#host.serializer, checkedEvent, 'event');
       const payload = isEncoded(encoded) ? encoded : await encoded;
-      const { history } = route.channel['~definition'];
-      const publication = { ...publicationDefaults, payload, history };
-      await this.#host.hub.publish(nameTopic(route, checkedParams), publication);
-      this.#host.send(encodeResult(id, ''));
+      const exclude = options?.exclude === true ? { exclude: this.#host.id } : {};
+      const publication = {
+        ...createPublication(route, checkedEvent, payload, exclude),
+        idempotencyKey: options?.key === undefined ? null : this.#scoped(options.key),
+      };
+      const { position } = await this.#host.hub.publish(nameTopic(route, checkedParams), publication);
+      this.#host.send(encodeResult(id, `,${encodePosition(position)}`));
     });
+  }
+
+  /** Keys belong to who chose them. */
+  #scoped(key: string): string {
+    const { caller, client, id } = this.#host;
+    const [owner] = ownersOf(caller.subject, client, id);
+    return JSON.stringify([owner.id, key]);
   }
 
   /** The connection is gone. */
@@ -168,7 +185,7 @@ export class ChannelRunner {
         // Or while the past was read.
         if (round !== this.#round) void this.#reauthorize(followed);
       };
-      await this.#host.hub.join(name, request, this.#host, joined, allowed);
+      await this.#host.hub.join(name, request, this.#host, joined, allowed, route.channel['~delivery']);
     } catch (error) {
       this.#slots--;
       if (name !== null) this.#names.delete(name);
