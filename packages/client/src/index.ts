@@ -31,6 +31,14 @@ export type {
 export { fullJitter, type RetryDelay } from './reconnect.ts';
 export { ConnectionError, type ConnectionState, type ConnectionStatus } from './status.ts';
 export {
+  type ChannelState,
+  ChannelStore,
+  type ChannelStoreOptions,
+  channelStore,
+  type StoredChannel,
+} from './store/channel-store.ts';
+export type { StoredGap } from './store/event-log.ts';
+export {
   type SubscribeOptions,
   Subscription,
   type SubscriptionListeners,
