@@ -89,12 +89,11 @@ describe('a store of a topic', () => {
     const one = view(store);
     await settled();
     const drawn = one.drawn;
-    expect(drawn).toBeLessThanOrEqual(2);
     const before = store.snapshot();
     expect(before.events).toEqual([1, 2, 3]);
     expect(store.snapshot()).toBe(before);
 
-    await publish(4);
+    await Promise.all([publish(4), publish(5)]);
 
     expect(one.drawn).toBe(drawn + 1);
     expect(store.snapshot()).not.toBe(before);
