@@ -13,6 +13,11 @@ export interface ChannelStoreOptions {
   readonly keep?: number;
   /** Past events wanted at first, and again after a gap. @default `keep` */
   readonly rewind?: number;
+  /**
+   * Runs `tell` once, soon: what arrives until then is told together. An event is a message of its own, and drawing a view for
+   * each of a thousand a second helps nobody; `requestAnimationFrame` draws once a frame. @default a timer of 0 ms
+   */
+  readonly schedule?: (tell: () => void) => unknown;
 }
 
 /** What a view shows of a topic. A new object for each change, the same one as long as nothing has. */
@@ -30,22 +35,27 @@ export interface ChannelState<Event> {
 
 /**
  * A topic as views need it: `subscribe` and `snapshot`, as in React's `useSyncExternalStore`. The topic is followed while
- * somebody listens, and views are told once for all that a tick brought.
+ * somebody listens, and views are told once for all that came since.
  */
 export class ChannelStore<Event> {
   readonly #open: () => Subscription<Event, never>;
+  readonly #schedule: (tell: () => void) => unknown;
   readonly #log: EventLog<Event>;
   readonly #listeners: Set<() => void> = new Set();
   #subscription: Subscription<Event, never> | null = null;
   #state: ChannelState<Event>;
   #isStale = false;
-  /** A microtask is under way that tells the listeners. */
+  /** The listeners will be told. */
   #isTelling = false;
   #isLeaving = false;
 
   /** @internal */
-  constructor(open: () => Subscription<Event, never>, keep: number) {
+  constructor(
+    open: () => Subscription<Event, never>,
+    { keep, schedule }: Required<Omit<ChannelStoreOptions, 'rewind'>>,
+  ) {
     this.#open = open;
+    this.#schedule = schedule;
     this.#log = new EventLog(keep);
     this.#state = { ...this.#log.read(), status: { state: 'connecting', outcome: null }, error: null };
   }
@@ -105,7 +115,7 @@ export class ChannelStore<Event> {
     this.#isStale = true;
     if (this.#isTelling) return;
     this.#isTelling = true;
-    queueMicrotask(() => {
+    this.#schedule(() => {
       this.#isTelling = false;
       for (const listener of [...this.#listeners]) {
         try {
@@ -126,8 +136,12 @@ export class ChannelStore<Event> {
 export function channelStore<Params, Event>(
   channel: StoredChannel<Params, Event>,
   params: Params,
-  { keep = 100, rewind = keep }: ChannelStoreOptions = {},
+  { keep = 100, rewind = keep, schedule = soon }: ChannelStoreOptions = {},
 ): ChannelStore<Event> {
   if (!Number.isSafeInteger(keep) || keep < 1) throw new UsageError('BAD_OPTION', `keep is a count above 0: ${keep}`);
-  return new ChannelStore(() => channel.subscribe(params, { rewind }), keep);
+  return new ChannelStore(() => channel.subscribe(params, { rewind }), { keep, schedule });
+}
+
+function soon(tell: () => void): void {
+  setTimeout(tell, 0);
 }
