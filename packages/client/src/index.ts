@@ -16,7 +16,8 @@ export {
   type ValidationIssue,
 } from '@typewire/core';
 export type { Api, ChannelApi, DuplexApi, MutationApi, QueryApi, StreamApi, UploadApi } from './api.ts';
-export { type Client, createClient } from './create-client.ts';
+export type { Client, CreateClient } from './client.ts';
+export { createClient } from './create-client.ts';
 export type { CalleeArguments, CalleeFail, CalleeHandlers } from './handlers/callee-handlers.ts';
 export type {
   CallOptions,

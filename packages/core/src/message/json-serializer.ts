@@ -1,7 +1,7 @@
-import { KeyPath } from './key-path.ts';
-import { isForbiddenKey, MAX_DEPTH } from './plain-json.ts';
+import { UsageError } from '../errors.ts';
+import { isForbiddenKey, isPlainJson, MAX_DEPTH } from './plain-json.ts';
 import type { Serializer } from './serializer.ts';
-import { forbiddenKey, tooDeep, unsendable } from './unserializable.ts';
+import { tooDeep } from './unserializable.ts';
 
 /**
  * Plain JSON and nothing else. A member that is `undefined` is left out, as JSON does; everything else that would not
@@ -10,7 +10,8 @@ import { forbiddenKey, tooDeep, unsendable } from './unserializable.ts';
 export function createJsonSerializer(): Serializer {
   return {
     serialize(value, name) {
-      refuseAllButJson(value, { name, path: new KeyPath(name) }, 0);
+      const found = findUnsendable(value, name, 0);
+      if (found !== null) throw new UsageError('UNSERIALIZABLE', name + found);
       return { json: value };
     },
     deserialize() {
@@ -19,41 +20,38 @@ export function createJsonSerializer(): Serializer {
   };
 }
 
-interface Place {
-  readonly name: string;
-  readonly path: KeyPath;
-}
-
-/** @throws {UsageError} `UNSERIALIZABLE` */
-function refuseAllButJson(value: unknown, place: Place, depth: number): void {
-  const { name, path } = place;
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return;
-  if (typeof value === 'number') {
-    if (Number.isFinite(value) && !Object.is(value, -0)) return;
-    throw unsendable(path, Object.is(value, -0) ? '-0' : String(value), advice);
-  }
-  if (typeof value !== 'object')
-    throw unsendable(path, value === undefined ? 'undefined' : `a ${typeof value}`, advice);
+/**
+ * Where a value holds what is not JSON, and what that is: text to put behind the name of the value.
+ *
+ * @throws {UsageError} `UNSERIALIZABLE` for what is nested too deep.
+ */
+function findUnsendable(value: unknown, name: string, depth: number): string | null {
+  if (typeof value !== 'object' || value === null) return isPlainJson(value) ? null : unsendable(describe(value));
   if (depth >= MAX_DEPTH) throw tooDeep(name);
-  if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) {
-      path.enter(index);
-      refuseAllButJson(value[index], place, depth + 1);
-      path.leave();
-    }
-    return;
-  }
+  const isArray = Array.isArray(value);
   const prototype = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) {
-    throw unsendable(path, `an instance of ${prototype?.constructor?.name || 'a class'}`, advice);
+  if (!isArray && prototype !== Object.prototype && prototype !== null) {
+    return unsendable(`an instance of ${prototype.constructor?.name || 'a class'}`);
   }
-  for (const [key, item] of Object.entries(value)) {
-    if (isForbiddenKey(key)) throw forbiddenKey(path, key);
-    if (item === undefined) continue;
-    path.enter(key);
-    refuseAllButJson(item, place, depth + 1);
-    path.leave();
+  // Holes of an array too: they would arrive as null.
+  for (const key of isArray ? value.keys() : Object.keys(value)) {
+    if (isForbiddenKey(String(key))) return ` has the key "${key}", which never travels: rename it`;
+    const item = (value as Record<number | string, unknown>)[key];
+    if (item === undefined && !isArray) continue;
+    const found = findUnsendable(item, name, depth + 1);
+    if (found !== null)
+      return (isArray || !identifier.test(String(key)) ? `[${JSON.stringify(key)}]` : `.${key}`) + found;
   }
+  return null;
 }
 
-const advice = 'the serializer carries plain JSON only';
+const identifier = /^[a-z_$][\w$]*$/i;
+
+function unsendable(what: string): string {
+  return ` is ${what}, which cannot travel: the serializer carries plain JSON only`;
+}
+
+function describe(value: unknown): string {
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
+  return value === undefined ? 'undefined' : `a ${typeof value}`;
+}
