@@ -33,6 +33,9 @@ export default defineConfig({
             'test/**/*.test.ts',
           ],
           exclude: ['**/*.browser.test.ts', '**/*.e2e.test.ts'],
+          // Only against a test that hangs: how long one takes says something of the machine.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
