@@ -1,5 +1,12 @@
-import type { CallPromise, ItemStream, Position, Router } from '@typewire/core';
-import type { CallOptions, MutateOptions, PublishOptions, StreamOptions, UploadOptions } from './options.ts';
+import type { CallPromise, HistoryPage, ItemStream, Position, Router } from '@typewire/core';
+import type {
+  CallOptions,
+  HistoryOptions,
+  MutateOptions,
+  PublishOptions,
+  StreamOptions,
+  UploadOptions,
+} from './options.ts';
 import type { SubscribeOptions, Subscription } from './subscription.ts';
 
 /** The input stands first, unless there is none to give. */
@@ -46,6 +53,12 @@ export interface ChannelApi<Params, EventInput, Event> {
       ? [params?: Params, options?: SubscribeOptions]
       : [params: Params, options?: SubscribeOptions]
   ): Subscription<Event, EventInput>;
+  /** A page of the past, oldest first, where the channel lets clients read it. Rejects with `CallError`. */
+  history(
+    ...args: undefined extends Params
+      ? [params?: Params, options?: HistoryOptions]
+      : [params: Params, options?: HistoryOptions]
+  ): Promise<HistoryPage<Event>>;
   /** Publishes, where the channel lets clients. Resolves when the server has taken the event. */
   publish(params: Params, event: EventInput, options?: PublishOptions): Promise<Position>;
 }

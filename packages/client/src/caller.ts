@@ -1,9 +1,10 @@
-import type { CallPromise, Position } from '@typewire/core';
+import { type CallPromise, type HistoryPage, type Position, UsageError } from '@typewire/core';
 import {
   Caller,
   type CallerHost,
   type CallObserver,
   encodeValue,
+  HistoryRequest,
   type ItemStream,
   notSent,
   type PublishFields,
@@ -12,7 +13,14 @@ import {
   whenEncoded,
 } from '@typewire/core/internal';
 import type { Connection, ConnectionSettings } from './connection.ts';
-import type { CallOptions, MutateOptions, PublishOptions, StreamOptions, UploadOptions } from './options.ts';
+import type {
+  CallOptions,
+  HistoryOptions,
+  MutateOptions,
+  PublishOptions,
+  StreamOptions,
+  UploadOptions,
+} from './options.ts';
 
 /** What calls of any kind may be given. */
 export type AnyCallOptions = CallOptions & Partial<UploadOptions<unknown>> & StreamOptions & MutateOptions;
@@ -56,6 +64,21 @@ export class ClientCaller {
       whenEncoded(encodeValue(this.#settings.serializer, event, 'event'), observer, (value) => {
         const make = (deadline: number, { result, fail }: CallObserver): PublishRequest =>
           new PublishRequest({ ...fields, event: value, deadline, resolve: result, reject: fail });
+        this.#caller.start(make, options, this.#settings.callTimeoutMs, observer);
+      });
+    });
+  }
+
+  history(path: string, params: unknown, options: HistoryOptions = {}): Promise<HistoryPage> {
+    const { limit = 50, before = null } = options;
+    return new Promise((resolve, reject) => {
+      topicName(path, params);
+      if (!Number.isSafeInteger(limit) || limit < 1) throw new UsageError('BAD_OPTION', `limit is a count: ${limit}`);
+      const fields = { path: this.#caller.pathText(path), before, limit };
+      const observer = { result: resolve as CallObserver['result'], fail: reject, item: never, end: never };
+      whenEncoded(encodeValue(this.#settings.serializer, params, 'params'), observer, (value) => {
+        const make = (deadline: number, { result, fail }: CallObserver): HistoryRequest =>
+          new HistoryRequest({ ...fields, params: value, deadline, resolve: result, reject: fail });
         this.#caller.start(make, options, this.#settings.callTimeoutMs, observer);
       });
     });

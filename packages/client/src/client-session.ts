@@ -128,6 +128,7 @@ export class ClientSession implements UploadHost {
       case MessageType.Ended:
       case MessageType.Gap:
       case MessageType.Skip:
+      case MessageType.Past:
         return this.subscriptions.receive(message);
       case MessageType.Call:
       case MessageType.Mutate:

@@ -13,6 +13,7 @@ import {
   type ContractClientOptions,
   clientDefaults,
   type HandlerOptions,
+  type HistoryOptions,
   type MutateOptions,
   type PublishOptions,
 } from './options.ts';
@@ -85,6 +86,7 @@ export function openClient(options: AnyClientOptions, createSerializer: () => Se
         joins: session.joins,
         join: (observer) => session.subscriptions.subscribe(topic, observer, connection.now()),
         publish: (event, call) => caller.publish(path, params, event, call),
+        history: (call) => plain.history(path, params, call),
       },
       maxQueuedEvents,
       isClosed ? notSent('DISCONNECTED', 'the client is closed', status.error) : (check?.params(path, params) ?? null),
@@ -97,6 +99,7 @@ export function openClient(options: AnyClientOptions, createSerializer: () => Se
       caller.call('mutation', path, input, call as MutateOptions),
     stream: (path, [input, call]) => caller.stream(path, input, call as CallOptions),
     subscribe: (path, [params, call]) => subscribe(path, params, call as SubscribeOptions),
+    history: (path, [params, call]) => plain.history(path, params, call as HistoryOptions),
     publish: (path, [params, event, call]) => caller.publish(path, params, event, call as PublishOptions),
   });
 

@@ -1,4 +1,4 @@
-import type { Connect, ContractRouter, Serializer, TimerEnvironment, UploadSource } from '@typewire/core';
+import type { Connect, ContractRouter, Position, Serializer, TimerEnvironment, UploadSource } from '@typewire/core';
 import type { CalleeHandlers } from './handlers/callee-handlers.ts';
 import { fullJitter, type RetryDelay } from './reconnect.ts';
 
@@ -91,6 +91,14 @@ export interface UploadOptions<Chunk> {
    * and what it threw is the `cause`. Such a call is never repeated by itself.
    */
   readonly upload: UploadSource<Chunk>;
+}
+
+/** Options of `history`. */
+export interface HistoryOptions extends CallOptions {
+  /** Most events of the page; the server's limits may make it shorter. At least 1. @default 50 */
+  readonly limit?: number;
+  /** The page ends right before this position, as an earlier page or an event gave it. @default the end of the log */
+  readonly before?: Position;
 }
 
 /** Options of a publication. */

@@ -1,9 +1,9 @@
-import type { CallError, Position, SubscribeOutcome } from '@typewire/core';
+import type { CallError, HistoryPage, Position, SubscribeOutcome } from '@typewire/core';
 import type { SubscriptionObserver } from '@typewire/core/internal';
 import { DeferredObserver } from './deferred-observer.ts';
 import { EventQueue } from './event-queue.ts';
 import { Events } from './events.ts';
-import type { PublishOptions } from './options.ts';
+import type { HistoryOptions, PublishOptions } from './options.ts';
 import type { PendingJoins } from './pending-joins.ts';
 
 export interface SubscribeOptions {
@@ -49,6 +49,7 @@ export interface SubscriptionSource<EventInput> {
   readonly joins: PendingJoins;
   join(observer: SubscriptionObserver): () => void;
   publish(event: EventInput, options?: PublishOptions): Promise<Position>;
+  history(options?: HistoryOptions): Promise<HistoryPage>;
 }
 
 /**
@@ -106,6 +107,11 @@ export class Subscription<Event, EventInput = Event> implements AsyncIterable<Ev
   /** Publishes on the same topic, where the channel lets clients. */
   publish(event: EventInput, options?: PublishOptions): Promise<Position> {
     return this.#source.publish(event, options);
+  }
+
+  /** A page of the topic's past, oldest first, where the channel lets clients read it. */
+  history(options?: HistoryOptions): Promise<HistoryPage<Event>> {
+    return this.#source.history(options) as Promise<HistoryPage<Event>>;
   }
 
   close(): void {

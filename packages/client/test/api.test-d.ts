@@ -70,6 +70,7 @@ test('a subscription takes parameters and hears the output of the event schema',
   });
   expectTypeOf(lobby.publish).parameter(0).toEqualTypeOf<{ text: string; at?: Date | undefined }>();
   expectTypeOf(lobby.publish).returns.resolves.toEqualTypeOf<Position>();
+  expectTypeOf(lobby.history).returns.resolves.toExtend<{ readonly more: boolean }>();
   void lobby.publish({ text: 'hi' }, { idempotencyKey: true, exclude: 'self' });
   // @ts-expect-error -- a client can leave out nobody but itself
   void lobby.publish({ text: 'hi' }, { exclude: 'somebody' });

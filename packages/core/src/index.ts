@@ -12,6 +12,7 @@ export {
 } from './broker/broker.ts';
 export type { ItemStream } from './calls/item-stream.ts';
 export type { UploadSource } from './calls/upload.ts';
+export type { HistoryPage } from './channels/history-request.ts';
 export type { Position } from './channels/position.ts';
 export { CloseCode, isTerminalClose } from './close-codes.ts';
 export type { CalleeTree } from './contract/callees.ts';

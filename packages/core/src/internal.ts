@@ -11,6 +11,7 @@ export { carryDeadline, remainingMsOf } from './calls/remaining-time.ts';
 export { sendItems } from './calls/send-items.ts';
 export { StreamReader } from './calls/stream-reader.ts';
 export { Upload, type UploadHost, type UploadSource } from './calls/upload.ts';
+export { HistoryRequest } from './channels/history-request.ts';
 export { readPosition } from './channels/position.ts';
 export { PublishRequest } from './channels/publish-request.ts';
 export { SubscriptionTable } from './channels/subscription-table.ts';
@@ -52,6 +53,7 @@ export {
   encodeGap,
   encodeGrant,
   encodeItem,
+  encodePast,
   encodePosition,
   encodeRenew,
   encodeResult,
@@ -67,6 +69,7 @@ export {
   type CalleeMessage,
   type CallerMessage,
   type HelloMessage,
+  type HistoryMessage,
   MessageType,
   type MutateMessage,
   type PublishFields,

@@ -301,6 +301,13 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
       }
       case MessageType.Unsubscribe:
         return this.#channels.unsubscribe(message[1]);
+      case MessageType.History: {
+        this.calls.takeId(message[1]);
+        const route = this.routes.channel(message[2]);
+        if (route === undefined) return this.#noChannel(message[1], message[2]);
+        this.#channels.history(route, message, decodeValue(this.serializer, message, 5));
+        return this.#pauseWhenFull();
+      }
       case MessageType.Publish: {
         this.calls.takeId(message[1]);
         const route = this.routes.channel(message[2]);

@@ -5,6 +5,7 @@ import { encodeUnsubscribe } from '../message/encode.ts';
 import { type ChannelMessage, MessageType } from '../message/messages.ts';
 import type { Serializer } from '../message/serializer.ts';
 import { decodeValue } from '../message/value.ts';
+import { HistoryRequest } from './history-request.ts';
 import { readPosition } from './position.ts';
 import { type SubscriptionObserver, TopicSubscription, type TopicSubscriptionOptions } from './topic-subscription.ts';
 
@@ -88,6 +89,12 @@ export class SubscriptionTable {
         if (!(request instanceof TopicSubscription)) throw new ProtocolError('MALFORMED', 'subscribed answers a call');
         this.#calls.settle(request);
         return this.#subscribed(request, message[2], message[3], message[4]);
+      }
+      case MessageType.Past: {
+        const request = this.#calls.find(message[1]);
+        if (request === null) return;
+        if (!(request instanceof HistoryRequest)) throw new ProtocolError('MALFORMED', 'the past answers a call');
+        return request.past(decodeValue(this.#serializer, message, 4), message[2], message[3]);
       }
       case MessageType.Event: {
         // Events cross our unsubscribe on the wire: an unknown topic is noise.

@@ -151,6 +151,9 @@ const shapes: ReadonlyArray<Shape | undefined> = createShapes({
   [MessageType.Ended]: (m) => m.length === 4 && isId(m[1]) && isText(m[2], 255) && typeof m[3] === 'string',
   [MessageType.Gap]: (m) =>
     (m.length === 3 || (m.length === 4 && isCount(m[3]))) && isId(m[1]) && isPositionFields(m[2]),
+  [MessageType.History]: (m) =>
+    holds(m, 5) && isId(m[1]) && isPath(m[2]) && (m[3] === null || isPositionFields(m[3])) && isCount(m[4]),
+  [MessageType.Past]: (m) => holds(m, 4) && isId(m[1]) && isCount(m[2]) && isTag(m[3]),
   [MessageType.Skip]: (m) => m.length === 4 && isId(m[1]) && isCount(m[2]) && isTag(m[3]),
   [MessageType.Publish]: (m) => holds(m, 5) && isId(m[1]) && isPath(m[2]) && (m[4] === null || isPublishFields(m[4])),
 });

@@ -183,6 +183,21 @@ function withValue(head: string, value: EncodedValue): EncodedMessage {
   return typeof value === 'string' ? `${head}${value}]` : joinMessage(head, value);
 }
 
+/** `path` is JSON text. */
+export function encodeHistory(
+  id: number,
+  path: string,
+  before: Position | null,
+  limit: number,
+  params: EncodedValue,
+): EncodedMessage {
+  return withValue(`[${MessageType.History},${id},${path},${encodePosition(before)},${limit}`, params);
+}
+
+export function encodePast(id: number, offset: number, tag: number, event: EncodedValue): EncodedMessage {
+  return withValue(`[${MessageType.Past},${id},${offset},${tag}`, event);
+}
+
 export function encodePosition(position: Position | null): string {
   return position === null ? 'null' : `[${JSON.stringify(position.epoch)},${position.offset},${position.tag}]`;
 }

@@ -35,6 +35,8 @@ export const MessageType = {
   Ended: 36,
   Gap: 37,
   Publish: 38,
+  History: 39,
+  Past: 40,
   Skip: 46,
 } as const;
 export type MessageType = (typeof MessageType)[keyof typeof MessageType];
@@ -150,6 +152,15 @@ export type EndedMessage = [36, topic: number, code: string, message: string];
 export type GapMessage = [37, topic: number, position: PositionFields, count?: number];
 /** What comes before the position and has not been sent was left out on purpose. */
 export type SkipMessage = [46, topic: number, offset: number, tag: number];
+export type HistoryMessage = [
+  39,
+  id: number,
+  path: string,
+  before: PositionFields | null,
+  limit: number,
+  ...params: Value,
+];
+export type PastMessage = [40, id: number, offset: number, tag: number, ...event: Value];
 /** What a publication asks for besides: to be known again by `key`, and not to come back to its own session. */
 export interface PublishFields {
   readonly key?: string;
@@ -196,7 +207,7 @@ export type CalleeMessage =
   | GrantMessage
   | StopMessage;
 /** Sent by a client about channels. */
-export type SubscriberMessage = SubscribeMessage | UnsubscribeMessage | PublishMessage;
+export type SubscriberMessage = SubscribeMessage | UnsubscribeMessage | PublishMessage | HistoryMessage;
 /** Sent by a server about channels. */
-export type ChannelMessage = SubscribedMessage | EventMessage | EndedMessage | GapMessage | SkipMessage;
+export type ChannelMessage = SubscribedMessage | EventMessage | EndedMessage | GapMessage | SkipMessage | PastMessage;
 export type Message = SessionMessage | CallerMessage | CalleeMessage | SubscriberMessage | ChannelMessage;

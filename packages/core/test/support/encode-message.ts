@@ -17,10 +17,12 @@ import {
   encodeGap,
   encodeGrant,
   encodeHello,
+  encodeHistory,
   encodeItem,
   encodeLeave,
   encodeMutate,
   encodeOpen,
+  encodePast,
   encodePublish,
   encodeRenew,
   encodeResult,
@@ -53,6 +55,8 @@ const valueFields: Partial<Record<MessageType, number>> = {
   [MessageType.Subscribe]: 5,
   [MessageType.Event]: 4,
   [MessageType.Publish]: 5,
+  [MessageType.History]: 5,
+  [MessageType.Past]: 4,
 };
 
 export function valueField(message: Message): number | undefined {
@@ -135,6 +139,12 @@ export function encodeMessage(message: Message, value: EncodedValue): EncodedMes
       return encodeEnded(message[1], message[2], message[3]);
     case MessageType.Gap:
       return encodeGap(message[1], readPosition(message[2]), message[3] ?? null);
+    case MessageType.History: {
+      const before = message[3] === null ? null : readPosition(message[3]);
+      return encodeHistory(message[1], JSON.stringify(message[2]), before, message[4], value);
+    }
+    case MessageType.Past:
+      return encodePast(message[1], message[2], message[3], value);
     case MessageType.Skip:
       return encodeSkip(message[1], message[2], message[3]);
     case MessageType.Publish:

@@ -24,6 +24,8 @@ export type Rule<Args> = (args: Args) => MaybePromise<boolean>;
 export interface ChannelRulesOptions<Context, Params, Event> extends DeliveryOptions<Event> {
   /** Who may subscribe. @default nobody */
   readonly subscribe?: Rule<RuleArguments<Context, Params>>;
+  /** Who may read the past in pages, subscribed or not. @default nobody */
+  readonly readHistory?: Rule<RuleArguments<Context, Params>>;
   /** Who may publish: the server alone, or a rule for clients. @default 'server' */
   readonly publish?: 'server' | Rule<RuleArguments<Context, Params> & { readonly event: Event }>;
 }
@@ -43,6 +45,7 @@ type AnyRule = Rule<RuleArguments<unknown, unknown> & { readonly event?: unknown
 export interface ChannelRules {
   readonly subscribe: AnyRule | null;
   readonly publish: AnyRule | null;
+  readonly readHistory: AnyRule | null;
 }
 
 export interface KeyedDelivery extends ChannelDelivery {
@@ -73,7 +76,8 @@ export function implementChannel(declared: AnyChannel, given: unknown): ServerCh
     return (given as Partial<ServerChannel>)['~contract'] === declared ? (given as unknown as ServerChannel) : null;
   }
   if (typeof given !== 'object' || given === null) return null;
-  const { subscribe, publish = 'server' } = given as ChannelRulesOptions<never, never, never>;
+  const { subscribe, readHistory, publish = 'server' } = given as ChannelRulesOptions<never, never, never>;
+  if (readHistory !== undefined && typeof readHistory !== 'function') return null;
   if (subscribe !== undefined && typeof subscribe !== 'function') return null;
   if (publish !== 'server' && typeof publish !== 'function') return null;
   return createChannel(declared['~definition'], {
@@ -85,10 +89,12 @@ export function implementChannel(declared: AnyChannel, given: unknown): ServerCh
 
 function readRules<Context, Params, Event>({
   subscribe,
+  readHistory,
   publish = 'server',
 }: ChannelRulesOptions<Context, Params, Event>): ChannelRules {
   return {
     subscribe: (subscribe as AnyRule | undefined) ?? null,
+    readHistory: (readHistory as AnyRule | undefined) ?? null,
     publish: publish === 'server' ? null : (publish as AnyRule),
   };
 }

@@ -3,11 +3,13 @@ import {
   type EncodedMessage,
   encodeEnded,
   encodeError,
+  encodePast,
   encodePosition,
   encodeResult,
   encodeSubscribed,
   encodeText,
   encodeValue,
+  type HistoryMessage,
   isEncoded,
   type PublishMessage,
   readPosition,
@@ -109,6 +111,23 @@ export class ChannelRunner {
       };
       const { position } = await this.#host.hub.publish(nameTopic(route, checkedParams), publication);
       this.#host.send(encodeResult(id, `,${encodePosition(position)}`));
+    });
+  }
+
+  history(route: ChannelRoute, [, id, , before, limit]: HistoryMessage, rawParams: unknown): void {
+    this.#guard(id, route, async () => {
+      const { readHistory } = route.channel['~rules'];
+      if (readHistory === null) {
+        throw new Failure('FORBIDDEN', `${route.path} has no readHistory rule, and nobody may without one`, undefined);
+      }
+      const params = await readParams(route, rawParams);
+      await allow(readHistory, this.#ruleArguments(params), 'read the history of', route.path);
+      const { hub } = this.#host;
+      const read = await hub.readBefore(nameTopic(route, params), before && readPosition(before), limit);
+      for (const { position, payload } of read.events) {
+        this.#host.send(encodePast(id, position.offset, position.tag, payload));
+      }
+      this.#host.send(encodeResult(id, `,[${JSON.stringify(read.position.epoch)},${!read.complete}]`));
     });
   }
 
