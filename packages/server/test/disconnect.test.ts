@@ -1,7 +1,7 @@
 import { settled } from '@typewire/testing';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createWire, typewire, type Wire } from '../src/index.ts';
+import { createWire, MemoryBroker, typewire, type Wire } from '../src/index.ts';
 import { openClient, RawClient, served } from './raw-client.ts';
 
 interface Context {
@@ -196,6 +196,36 @@ describe('reauthorizing', () => {
     await settled();
     expect(ann.take()).toEqual([[18, 1, 'FORBIDDEN', 'not allowed to subscribe to news']]);
     expect(answers).toHaveLength(2);
+  });
+
+  it('sends nothing of the past to whom the right was taken while it was read', async () => {
+    const context = served();
+    const rights = { ann: true };
+    const broker = new MemoryBroker(context.environment);
+    const read = broker.read.bind(broker);
+    let goOn = (): void => {};
+    broker.read = async (...args) => {
+      await new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      return read(...args);
+    };
+    const news = t.channel({ event: z.string(), history: {}, subscribe: () => rights.ann });
+    const wire = createWire({
+      router: t.router({ news }),
+      authenticate: () => ({ context: { user: 'ann' }, subject: 'ann' }),
+      ...context.settings,
+      broker,
+    });
+    await wire.publish(news(), 'secret');
+    const ann = await openClient(wire);
+    await ann.send([32, 1, 'news', null, 1]);
+    await settled();
+    rights.ann = false;
+    await wire.reauthorize({ subject: 'ann' });
+    goOn();
+    await settled();
+    expect(ann.take()).toEqual([[18, 1, 'FORBIDDEN', 'not allowed to subscribe to news']]);
   });
 });
 

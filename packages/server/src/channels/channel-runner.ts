@@ -192,19 +192,25 @@ export class ChannelRunner {
       name = topicName;
       this.#names.add(name);
       let round = this.#round;
-      const allowed = this.#allow(route, params).then(async () => {
-        // The client may have become somebody else while its rule was asked.
+      // The client may have become somebody else while its rule was asked, or while the past was read.
+      const stayAllowed = async (): Promise<void> => {
         for (; round !== this.#round; await this.#allow(route, params)) round = this.#round;
-      });
+      };
+      const allowed = this.#allow(route, params).then(stayAllowed);
+      const askAgain = (): Promise<void> | null => (round === this.#round ? null : stayAllowed());
       const joined = ({ topic, position, outcome }: Joined): void => {
         if (this.#host.isClosed) return this.#host.hub.leave(topic, this.#host);
-        const followed = { topic, route, params };
-        this.#followed.set(topic.number, followed);
+        this.#followed.set(topic.number, { topic, route, params });
         this.#host.send(encodeSubscribed(id, topic.number, position, outcome));
-        // Or while the past was read.
-        if (round !== this.#round) void this.#reauthorize(followed);
       };
-      await this.#host.hub.join(name, request, this.#host, joined, allowed, route.channel['~delivery']);
+      await this.#host.hub.join(
+        name,
+        { ...request, askAgain },
+        this.#host,
+        joined,
+        allowed,
+        route.channel['~delivery'],
+      );
     } catch (error) {
       this.#slots--;
       if (name !== null) this.#names.delete(name);

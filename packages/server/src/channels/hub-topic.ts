@@ -22,6 +22,8 @@ export interface TopicHost extends Omit<FanOutHost, 'readSince'> {
   doubt(topic: HubTopic): void;
 }
 
+const nobody: readonly TopicReceiver[] = [];
+
 /**
  * A topic somebody in this process follows. Its number is the process's, not the connection's: the message of an
  * event is the same for all receivers, and is built once. Events are handed on only where the chain of their tags is
@@ -43,6 +45,8 @@ export class HubTopic implements BrokerListener {
   /** What is heard while a hole is read from the log; `null` while there is none. */
   #held: BrokerEvent[] | null = null;
   #repairing: Promise<void> = Promise.resolve();
+  /** Who has read further than the others were told, and how far: it needs nothing before that. */
+  readonly #ahead: Map<TopicReceiver, Position> = new Map();
 
   constructor(name: string, number: number, delivery: ChannelDelivery, host: TopicHost) {
     this.name = name;
@@ -62,7 +66,7 @@ export class HubTopic implements BrokerListener {
   }
 
   get isUnused(): boolean {
-    return this.joining.size === 0 && this.#fanOut.isEmpty;
+    return this.joining.size === 0 && this.#hasNobody;
   }
 
   get isReady(): boolean {
@@ -103,7 +107,7 @@ export class HubTopic implements BrokerListener {
   /** Whether somebody who stands at `position` can be in the log that is followed here, as far as offsets tell. */
   mayReach(position: Position): boolean {
     const at = this.#position;
-    if (at === null || this.#fanOut.isEmpty) return true;
+    if (at === null || this.#hasNobody) return true;
     return isSame(at, position) || countBetween(at, position) !== null;
   }
 
@@ -113,21 +117,28 @@ export class HubTopic implements BrokerListener {
   }
 
   has(receiver: TopicReceiver): boolean {
-    return this.#fanOut.has(receiver);
+    return this.#fanOut.has(receiver) || this.#ahead.has(receiver);
   }
 
   /** A receiver has been brought to a position, which may be another than the topic's. */
   admitted(receiver: TopicReceiver, position: Position): void {
     const at = this.#position;
     if (at !== null && isSame(at, position)) return;
-    if (at === null || this.#fanOut.size === 1) return this.#restart(position);
-    // The topic is further, or in another log, and what lies between will not be told again.
-    if (countBetween(at, position) === null) receiver.sendShared(this.messages.gap(at, countBetween(position, at)));
-    // Or else the receiver has read what the others have not been told yet, or never will be.
+    if (at === null || (this.#fanOut.size === 1 && this.#ahead.size === 0)) return this.#restart(position);
+    const isAhead = countBetween(at, position) !== null;
+    if (isAhead) {
+      // It has read what the others have not been told yet, or never will be.
+      this.#fanOut.delete(receiver);
+      this.#ahead.set(receiver, position);
+    } else {
+      // The topic is further, or in another log, and what lies between will not be told again.
+      receiver.sendShared(this.messages.gap(at, countBetween(position, at)));
+    }
     void this.repair();
   }
 
   delete(receiver: TopicReceiver): void {
+    this.#ahead.delete(receiver);
     this.#fanOut.delete(receiver);
   }
 
@@ -141,8 +152,45 @@ export class HubTopic implements BrokerListener {
   #advance(event: BrokerEvent): void {
     this.#position = event.position;
     for (const { held } of this.joining) this.#hold(held, event);
+    const reached = this.#ahead.size === 0 ? nobody : this.#meet(event);
     if (this.#conflation === null) this.#fanOut.send(event);
     else if (!this.#fanOut.isEmpty) this.#conflation.add(event);
+    for (const receiver of reached) this.#fanOut.add(receiver);
+  }
+
+  /** Lets in who waits ahead of the others for this event. Returns who has it already, and waits for the next. */
+  #meet(event: BrokerEvent): readonly TopicReceiver[] {
+    const reached: TopicReceiver[] = [];
+    for (const [receiver, position] of [...this.#ahead]) {
+      if (countBetween(event.position, position) !== null) continue;
+      this.#ahead.delete(receiver);
+      if (isSame(event.position, position)) reached.push(receiver);
+      // What it has read was of a log that has lost its end, or it is not what came before this.
+      else this.#bring(receiver, position, positionBefore(event));
+    }
+    return reached;
+  }
+
+  /** A receiver goes on with the others, from another place than where it stands. */
+  #bring(receiver: TopicReceiver, from: Position, to: Position): void {
+    if (!isSame(from, to)) receiver.sendShared(this.messages.gap(to, countBetween(from, to)));
+    this.#fanOut.add(receiver);
+  }
+
+  /** Of `readers` none is ahead of a log that was read after they had: what they stand in is lost. */
+  #meetLog(readers: readonly TopicReceiver[]): void {
+    for (const receiver of readers) {
+      const position = this.#ahead.get(receiver);
+      if (position === undefined) continue;
+      this.#ahead.delete(receiver);
+      this.#bring(receiver, position, this.#position as Position);
+    }
+    // Who came while the log was read has to be held against another reading.
+    if (this.#ahead.size > 0 && this.#held === null) void this.repair();
+  }
+
+  get #hasNobody(): boolean {
+    return this.#fanOut.isEmpty && this.#ahead.size === 0;
   }
 
   /** Goes on from where the only receiver stands, whatever was known before. */
@@ -157,8 +205,13 @@ export class HubTopic implements BrokerListener {
 
   #repair(at: Position, held: BrokerEvent[]): Promise<void> {
     this.#held = held;
+    const readers = [...this.#ahead.keys()];
     this.#repairing = this.#host.readSince(this.name, at).then(
-      (read) => this.#repaired(at, held, read),
+      (read) => {
+        const more = this.#repaired(at, held, read);
+        if (more === undefined) this.#meetLog(readers);
+        return more;
+      },
       // A broker that does not answer is no reason to hold back what it tells.
       () => this.#repaired(at, held, null),
     );
@@ -186,7 +239,9 @@ export class HubTopic implements BrokerListener {
 
   /** What is missing cannot be had: tells of it, and goes on with what was heard behind it. */
   #giveUp(at: Position, held: readonly BrokerEvent[], read: BrokerRead | null): void {
-    const heard = chainedEnd(held);
+    const heard = chainedEnd(behind(at, held, read !== null));
+    // It came late, most likely; if the log has gone back, the next comparison of positions tells.
+    if (heard.length === 0 && read === null) return this.#host.doubt(this);
     const [first] = heard;
     const reaches = first !== undefined && (read === null || isWithin(read.position, first));
     const position = reaches ? positionBefore(first) : (read?.position ?? at);
@@ -216,4 +271,13 @@ export class HubTopic implements BrokerListener {
 /** Whether nothing lies between where the log stands and an event, which may be behind or in it. */
 function isWithin(log: Position, { position }: BrokerEvent): boolean {
   return log.epoch === position.epoch && position.offset <= log.offset + 1;
+}
+
+/**
+ * What was told behind a position. Of what was told before it some may come late, when the past was read meanwhile; or
+ * the log has gone back, which only a reading can show: without one, `canGoBack` is false.
+ */
+function behind(at: Position, held: readonly BrokerEvent[], canGoBack: boolean): readonly BrokerEvent[] {
+  const rest = held.slice(held.findLastIndex(({ position }) => isSame(position, at)) + 1);
+  return canGoBack ? rest : rest.filter(({ position }) => position.epoch !== at.epoch || position.offset > at.offset);
 }

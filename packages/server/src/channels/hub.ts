@@ -22,6 +22,8 @@ export interface JoinRequest {
   readonly position: Position | null;
   /** Past events wanted by one that comes for the first time, or after a gap. */
   readonly rewind: number;
+  /** Asked when the past has been read: a promise when the gate has to open once more, because rights have changed. */
+  readonly askAgain?: () => Promise<void> | null;
 }
 
 /** The answer to a subscribe. The caller sends `subscribed` at once, before anything else can happen. */
@@ -174,8 +176,10 @@ export class Hub implements TopicHost {
       const [outcome, read] = await this.#read(topic.name, request, early);
       const merged = mergePast(read, held, early, outcome !== 'recovered');
       const reached = merged.after.at(-1)?.position ?? read.position;
-      if (reads === MAX_READS || topic.mayReach(reached)) return { outcome, read, ...merged };
-      await topic.repair();
+      const again = request.askAgain?.() ?? null;
+      if (again !== null) await again;
+      else if (reads === MAX_READS || topic.mayReach(reached)) return { outcome, read, ...merged };
+      else await topic.repair();
     }
   }
 
