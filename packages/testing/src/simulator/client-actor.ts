@@ -41,6 +41,7 @@ export class ClientActor {
   readonly #name: string;
   readonly #settings: ClientSettings;
   #lives = 0;
+  #isOver = false;
   #life: Life;
 
   constructor(world: World, index: number, settings: ClientSettings) {
@@ -139,7 +140,7 @@ export class ClientActor {
       const { rights } = this.#world;
       const lost = following.filter(({ subscription }) => subscription.status.state === 'closed');
       const isLost = client.status.state === 'closed';
-      if (!isLost && lost.length === 0) return;
+      if (this.#isOver || (!isLost && lost.length === 0)) return;
       const mayFollow = lost.every(({ topic }) => rights.mayFollow(this.#name, topic));
       if (rights.isBanned(this.#name) || !mayFollow) {
         process.setTimer(REGAIN_MS, () => this.#regain());
@@ -163,7 +164,9 @@ export class ClientActor {
     this.#life = this.#begin();
   }
 
+  /** For good: nothing is tried again. */
   close(): void {
+    this.#isOver = true;
     this.#run(({ client }) => void client.close().catch(this.#world.judge.uncaught));
   }
 

@@ -102,7 +102,7 @@ export function generate(seed: number): Schedule {
   }
   const share = dice.pick([0.15, 0.4, 1]);
   const possible = faults.filter(() => dice.chance(share));
-  for (let count = possible.length === 0 ? 0 : dice.between(1, 12); count > 0; count--) {
+  for (let count = possible.length === 0 ? 0 : dice.between(1, dice.pick([6, 12, 40])); count > 0; count--) {
     const make = possible[dice.between(0, possible.length - 1)] as Make<Fault>;
     items.push({ atMs: dice.between(0, endMs), ...make(dice, settings, '') });
   }
@@ -119,7 +119,7 @@ function generateSettings(dice: Dice): Settings {
       isSticky: dice.chance(0.7),
     })),
     serverLatency: { minMs: 1, maxMs: slow },
-    brokerLatency: { minMs: 0.2, maxMs: dice.pick([1, 20, 200]) },
+    brokerLatency: { minMs: 0.2, maxMs: dice.pick([1, 20, 200, 1_500]) },
     resumableMs: dice.pick([0, 8_000, 20_000]),
     historySize: dice.pick([2, 10, 100]),
   };

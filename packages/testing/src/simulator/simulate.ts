@@ -26,6 +26,9 @@ export interface SimulateOptions {
 /** Longest time from the end of the faults until everything is as it should be. */
 const CONVERGENCE_MS = 90_000;
 
+/** How often it is looked whether it is so; the first time, whatever was under way has arrived. */
+const LOOK_MS = 5_000;
+
 /** From closing everything until nothing may be left: a lost peer is noticed, sessions run out. */
 const QUIET_MS = 60_000;
 
@@ -56,7 +59,7 @@ async function converge(world: World, failed: () => boolean): Promise<void> {
   const { clock, judge } = world;
   const healedMs = clock.now();
   while (!failed() && clock.now() < healedMs + CONVERGENCE_MS) {
-    await clock.runUntil(clock.now() + 1_000, failed);
+    await clock.runUntil(clock.now() + LOOK_MS, failed);
     if (obstacles(world).length === 0) return;
   }
   if (!failed()) judge.complain('convergence', obstacles(world).join('; '));

@@ -9,6 +9,7 @@ import {
   SubscriptionTable,
 } from '@typewire/core/internal';
 import type { Seams } from '@typewire/testing/simulator';
+import { Peer } from '../../../server/src/peer.ts';
 import { BrokenBroker, EpochIgnored, TagIgnored, TrimIgnored } from './broken-broker.ts';
 import { type Fields, filterMessages, type MessageFilter } from './filter-messages.ts';
 import { patch } from './patch.ts';
@@ -17,6 +18,8 @@ import { patch } from './patch.ts';
 export interface Bug {
   /** Who must notice. */
   readonly oracle: string;
+  /** What it must say. @default anything */
+  readonly says?: string;
   readonly seams?: Partial<Seams>;
   /** Puts it into the product itself; returns how to take it out again. */
   readonly install?: () => () => void;
@@ -65,6 +68,7 @@ export const bugs: Readonly<Record<string, Bug>> = {
 
   'run a duplicate id': {
     oracle: 'calls',
+    says: 'ran twice',
     install() {
       const restore = [replayFrom(-1), patch(IncomingCalls.prototype, 'takeId', () => function takeId() {})];
       return () => restore.forEach((undo) => undo());
@@ -81,14 +85,24 @@ export const bugs: Readonly<Record<string, Bug>> = {
 
   'repeat a mutation that is not idempotent': {
     oracle: 'calls',
+    says: 'ran twice',
     install: () =>
       patch(CallTable.prototype, 'start', (start) => {
         return function startRepeatable(this: CallTable, request, now) {
-          if (request instanceof OutgoingCall && request.answer === 'result')
-            Object.assign(request, { repeatable: true });
+          if (request instanceof OutgoingCall) Object.defineProperty(request, 'repeatable', { value: true });
           start.call(this, request, now);
         };
       }),
+  },
+
+  'never ask the rules again': {
+    oracle: 'rights',
+    install: () => patch(Peer.prototype, 'reauthorize', () => () => Promise.resolve()),
+  },
+
+  'let a session go on whose user was disconnected': {
+    oracle: 'rights',
+    install: () => patch(Peer.prototype, 'expel', () => function expel() {}),
   },
 
   'never notice that a connection is dead': {
