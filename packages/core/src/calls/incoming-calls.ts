@@ -8,6 +8,8 @@ import type { IncomingCall } from './incoming-call.ts';
  */
 export class IncomingCalls {
   readonly #calls: Map<number, IncomingCall> = new Map();
+  /** The last one that began, until something else is looked at: most are answered by then, and never enter the map. */
+  #fresh: IncomingCall | null = null;
   #streams = 0;
   #uploads = 0;
   #plain = 0;
@@ -16,7 +18,7 @@ export class IncomingCalls {
 
   /** Calls of every kind that run. */
   get size(): number {
-    return this.#calls.size;
+    return this.#all.size;
   }
 
   /** Those of them that are answered with items. */
@@ -35,7 +37,7 @@ export class IncomingCalls {
   }
 
   find(id: number): IncomingCall | undefined {
-    return this.#calls.get(id);
+    return this.#all.get(id);
   }
 
   /** When `tick` is next due. May be early after a call has finished, never late. */
@@ -57,25 +59,27 @@ export class IncomingCalls {
   /** @throws {ProtocolError} as `takeId`. */
   begin(call: IncomingCall): void {
     this.takeId(call.id);
-    this.#calls.set(call.id, call);
+    if (this.#fresh !== null) this.#calls.set(this.#fresh.id, this.#fresh);
+    this.#fresh = call;
     this.#count(call, 1);
     if (call.deadline < this.#deadline) this.#deadline = call.deadline;
   }
 
   /** The call has been answered, or needs no answer: nothing of it runs any more. */
   finish(call: IncomingCall): void {
-    if (!this.#calls.delete(call.id)) return;
+    if (this.#fresh === call) this.#fresh = null;
+    else if (!this.#calls.delete(call.id)) return;
     this.#count(call, -1);
     call.finishChunks(null);
   }
 
   /** The peer no longer waits. A call that has already been answered crossed its cancel: nothing happens. */
   cancel(id: number): void {
-    this.#calls.get(id)?.abort('cancelled');
+    this.#all.get(id)?.abort('cancelled');
   }
 
   addCredit(id: number, credit: number): void {
-    const call = this.#calls.get(id);
+    const call = this.#all.get(id);
     if (call === undefined || !call.isStream) return;
     call.credit = Math.min(call.credit + credit, Number.MAX_SAFE_INTEGER);
     call.onCredit?.();
@@ -84,21 +88,27 @@ export class IncomingCalls {
   tick(now: number): void {
     if (now < this.#deadline) return;
     this.#deadline = Number.POSITIVE_INFINITY;
-    for (const call of [...this.#calls.values()]) {
+    for (const call of [...this.#all.values()]) {
       if (call.abortReason !== null) continue;
       if (call.deadline <= now) call.abort('timeout');
       else if (call.deadline < this.#deadline) this.#deadline = call.deadline;
     }
   }
 
+  /** The session is gone: aborts everything that still runs. */
+  abortAll(): void {
+    for (const call of [...this.#all.values()]) call.abort('disconnected');
+  }
+
+  get #all(): ReadonlyMap<number, IncomingCall> {
+    if (this.#fresh !== null) this.#calls.set(this.#fresh.id, this.#fresh);
+    this.#fresh = null;
+    return this.#calls;
+  }
+
   #count(call: IncomingCall, change: number): void {
     if (call.isStream) this.#streams += change;
     if (call.isUpload) this.#uploads += change;
     if (!call.isStream && !call.isUpload) this.#plain += change;
-  }
-
-  /** The session is gone: aborts everything that still runs. */
-  abortAll(): void {
-    for (const call of [...this.#calls.values()]) call.abort('disconnected');
   }
 }
