@@ -140,6 +140,8 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
 
   /** What a client that has received `count` messages misses; `null` when not all of it is kept. */
   missedAfter(count: number): readonly EncodedMessage[] | null {
+    // What waits on a connection that is still open is noted when it leaves.
+    this.#link?.flush();
     return this.#delivery.after(count);
   }
 

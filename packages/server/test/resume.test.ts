@@ -146,7 +146,18 @@ it('sends again exactly what the client has not received', async () => {
   first.pair.cut();
   await settled();
   const [second] = await open(wire, ann, [ticket.session, ticket.token, 1]);
-  expect(second.pair.right.sent.slice(1)).toEqual(['[[17,2,1],[17,3,1]]']);
+  expect(second.pair.right.sent.slice(1)).toEqual(['[17,2,1]', '[17,3,1]']);
+});
+
+it('sends the rest of a batch of which the client has received a part', async () => {
+  const { wire } = serve();
+  const [first, ticket] = await open(wire, ann);
+  await first.send('[[16,1,"one",0],[16,2,"one",0],[16,3,"one",0]]');
+  expect(first.pair.right.sent.at(-1)).toBe('[[17,1,1],[17,2,1],[17,3,1]]');
+  first.pair.cut();
+  await settled();
+  const [second] = await open(wire, ann, [ticket.session, ticket.token, 1]);
+  expect(second.pair.right.sent.slice(1)).toEqual(['[17,2,1]', '[17,3,1]']);
 });
 
 it('runs authentication and channel rules again, and ends what is no longer allowed before anything of it is sent', async () => {

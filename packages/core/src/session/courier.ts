@@ -42,12 +42,11 @@ export class Courier {
   carry(delivery: DeliveryLog, missed: readonly EncodedMessage[], maxMessageBytes?: number): void {
     this.#delivery = delivery;
     this.#outbox = new Outbox(maxMessageBytes);
-    for (const message of missed) this.#outbox.push(message);
-    this.flush();
+    // They stand in the log as they left before: batches among them are joined already.
+    for (const message of missed) this.#transport.send(message);
   }
 
   push(message: EncodedMessage): void {
-    this.#delivery?.record(message);
     this.#waitingSize += message.length;
     this.#outbox.push(message);
   }
@@ -61,12 +60,16 @@ export class Courier {
 
   flush(): void {
     this.#waitingSize = 0;
-    this.#outbox.flush((message) => this.#transport.send(message));
+    this.#outbox.flush((message, count) => {
+      this.#delivery?.record(message, count);
+      this.#transport.send(message);
+    });
   }
 
-  clear(): void {
+  /** The connection is gone: what waited is noted for the next one. */
+  end(): void {
     this.#waitingSize = 0;
-    this.#outbox.clear();
+    this.#outbox.flush((message, count) => this.#delivery?.record(message, count));
   }
 
   /** Counts a message that came in, and confirms when enough have. */

@@ -31,9 +31,12 @@ export class DeliveryLog {
   readonly #limits: DeliveryLimits;
   #sent = 0;
   #confirmed = 0;
-  /** The last messages sent; those before `#head` are confirmed or were given up. */
+  /** The last messages sent, as they left: alone or in batches. Those before `#head` are confirmed or were given up. */
   #kept: EncodedMessage[] = [];
+  /** How many messages each of them is. */
+  #counts: number[] = [];
   #head = 0;
+  #keptCount = 0;
   #keptSize = 0;
   #received = 0;
   #receivedConfirmed = 0;
@@ -56,7 +59,7 @@ export class DeliveryLog {
 
   /** Whether everything the peer has not confirmed is kept. Without it only a peer that got more can resume. */
   get isWhole(): boolean {
-    return this.#kept.length - this.#head >= this.#sent - this.#confirmed;
+    return this.#keptCount >= this.#sent - this.#confirmed;
   }
 
   /** When a confirmation is due at the latest; `Infinity` when nothing is unconfirmed. */
@@ -64,14 +67,17 @@ export class DeliveryLog {
     return this.#ackBy;
   }
 
-  /** Notes a message that is being sent, or would be if there were a connection. */
-  record(message: EncodedMessage): void {
-    this.#sent++;
+  /**
+   * Notes a message that is being sent, or would be if there were a connection. A batch of `count` is noted as the one
+   * text it is: what it was joined from need not outlive the tick.
+   */
+  record(message: EncodedMessage, count = 1): void {
+    this.#sent += count;
     this.#kept.push(message);
+    this.#counts.push(count);
+    this.#keptCount += count;
     this.#keptSize += message.length;
-    while (this.#kept.length - this.#head > this.#limits.maxMessages || this.#keptSize > this.#limits.maxSize) {
-      this.#drop();
-    }
+    while (this.#keptCount > this.#limits.maxMessages || this.#keptSize > this.#limits.maxSize) this.#drop();
   }
 
   /** Notes a message that arrived; `size` may be 0 for all but one of a batch. Says whether to confirm now. */
@@ -99,22 +105,35 @@ export class DeliveryLog {
     }
     this.#confirmed = count;
     const unconfirmed = this.#sent - count;
-    while (this.#kept.length - this.#head > unconfirmed) this.#drop();
+    // A batch goes when all of it is confirmed.
+    while (this.#keptCount > 0 && this.#keptCount - (this.#counts[this.#head] as number) >= unconfirmed) this.#drop();
   }
 
   /** What the peer is missing after its first `count` messages, in order; `null` when not all of it is kept. */
   after(count: number): readonly EncodedMessage[] | null {
     const missing = this.#sent - count;
     if (!Number.isSafeInteger(count) || missing < 0 || count < this.#confirmed) return null;
-    return missing > this.#kept.length - this.#head ? null : this.#kept.slice(this.#kept.length - missing);
+    if (missing > this.#keptCount) return null;
+    let from = this.#head;
+    let excess = this.#keptCount - missing;
+    while (excess > 0 && excess >= (this.#counts[from] as number)) excess -= this.#counts[from++] as number;
+    const missed = this.#kept.slice(from);
+    // The peer was gone in the middle of a batch.
+    return excess === 0 ? missed : [...messagesOf(missed[0] as string).slice(excess), ...missed.slice(1)];
   }
 
   #drop(): void {
     this.#keptSize -= (this.#kept[this.#head] as EncodedMessage).length;
+    this.#keptCount -= this.#counts[this.#head] as number;
     this.#kept[this.#head++] = '';
     // Moving the rest only when half is gone keeps the cost of a message constant.
     if (this.#head < 64 || this.#head * 2 < this.#kept.length) return;
     this.#kept = this.#kept.slice(this.#head);
+    this.#counts = this.#counts.slice(this.#head);
     this.#head = 0;
   }
+}
+
+function messagesOf(batch: string): string[] {
+  return (JSON.parse(batch) as unknown[]).map((message) => JSON.stringify(message));
 }

@@ -312,7 +312,7 @@ export class Link {
   #end(event: LinkClose): void {
     if (this.#phase === 'closed') return;
     this.#phase = 'closed';
-    this.#courier.clear();
+    this.#courier.end();
     this.#listener.closed(event);
   }
 }

@@ -26,22 +26,21 @@ export class Outbox {
     this.#messages.push(message);
   }
 
-  /** Hands out what is waiting, in order: a lone message as it is, several joined, never more than a batch may hold. */
-  flush(send: (message: EncodedMessage) => void): void {
+  /**
+   * Hands out what is waiting, in order: a lone message as it is, several joined, never more than a batch may hold;
+   * `count` is how many.
+   */
+  flush(send: (message: EncodedMessage, count: number) => void): void {
     const messages = this.#messages;
     if (messages.length === 0) return;
     this.#messages = [];
     let start = 0;
     while (start < messages.length) {
       const end = endOfBatch(messages, start, this.#maxBatchSize);
-      if (end - start === 1) send(messages[start] as EncodedMessage);
-      else send(`[${messages.slice(start, end).join(',')}]`);
+      if (end - start === 1) send(messages[start] as EncodedMessage, 1);
+      else send(`[${messages.slice(start, end).join(',')}]`, end - start);
       start = end;
     }
-  }
-
-  clear(): void {
-    this.#messages = [];
   }
 }
 

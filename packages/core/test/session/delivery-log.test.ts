@@ -82,3 +82,27 @@ it('stays exact over many messages', () => {
   }
   expect(log.after(9_990)).toEqual(['9990', '9991', '9992', '9993', '9994', '9995', '9996', '9997', '9998', '9999']);
 });
+
+it('keeps a batch as the text it left as, until all of it is confirmed', () => {
+  const log = new DeliveryLog();
+  log.record('[[19,1],[19,2],[19,3]]', 3);
+  log.record('[19,4]');
+  expect(log.after(0)).toEqual(['[[19,1],[19,2],[19,3]]', '[19,4]']);
+  log.confirm(2);
+  expect(log.isWhole).toBe(true);
+  expect(log.after(2)).toEqual(['[19,3]', '[19,4]']);
+  expect(log.after(3)).toEqual(['[19,4]']);
+  log.confirm(3);
+  expect(log.size).toBe('[19,4]'.length);
+  expect(log.after(3)).toEqual(['[19,4]']);
+  expect(log.after(2)).toBeNull();
+});
+
+it('gives a batch up as a whole when there is more than it keeps', () => {
+  const log = new DeliveryLog(small);
+  log.record('[[19],[19]]', 2);
+  log.record('[[19],[19]]', 2);
+  expect(log.isWhole).toBe(false);
+  expect(log.after(1)).toBeNull();
+  expect(log.after(2)).toEqual(['[[19],[19]]']);
+});

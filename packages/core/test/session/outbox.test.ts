@@ -75,12 +75,17 @@ it('sends bytes alone, in their place', () => {
   expect(sent).toEqual(['[[19,1],[19,2]]', bytes, '[19,3]', bytes, bytes]);
 });
 
-it('forgets what waits when it is cleared', () => {
+it('says how many messages each text is', () => {
   const outbox = new Outbox();
-  outbox.push('[19,1]');
-  outbox.clear();
+  const sent: unknown[] = [];
+  for (const message of ['[19,1]', '[19,2]', new Uint8Array(2), '[19,3]']) outbox.push(message);
+  outbox.flush((message, count) => sent.push([String(message), count]));
 
-  expect(outbox.isEmpty).toBe(true);
+  expect(sent).toEqual([
+    ['[[19,1],[19,2]]', 2],
+    ['0,0', 1],
+    ['[19,3]', 1],
+  ]);
 });
 
 it('makes no batch that is larger in bytes than the peer takes, whatever the text', () => {
