@@ -50,7 +50,7 @@ export default {
       name: 'nothing-imports-its-own-index',
       severity: 'error',
       from: { path: '^packages/([^/]+)/src' },
-      to: { path: '^packages/$1/src/(index|internal)\\.ts$' },
+      to: { path: '^packages/$1/src/(index|internal|internal-callee)\\.ts$' },
     },
     {
       name: 'tests-stay-out-of-sources',

@@ -1,22 +1,48 @@
 /** The build splits files, and imports of empty ones are noise when the paths are not below node_modules. */
 const quiet = (config) => ({ ...config, logLevel: 'error' });
 
-/** Ratchets: lower them when the code shrinks. The goal without superjson is 8 kB. */
+/** What a page loads before it is asked for more: without the chunks of `packages/client/src/parts.ts`. */
+const first = (config) => ({
+  ...quiet(config),
+  format: 'esm',
+  plugins: [
+    {
+      name: 'leave-out-what-is-loaded-later',
+      setup: (build) =>
+        build.onResolve({ filter: /.*/ }, ({ kind, path }) =>
+          kind === 'dynamic-import' ? { path, external: true } : undefined,
+        ),
+    },
+  ],
+});
+
+/** All chunks together. */
+const everything = (config) => ({ ...quiet(config), format: 'esm', splitting: true });
+
+/** Ratchets: lower them when the code shrinks. The goal of the first is 8 kB. */
 export default [
   {
-    name: 'client, without superjson',
+    name: 'client, plain JSON: the first download',
     path: 'packages/client/dist/json.js',
     import: '{ createClient }',
-    limit: '21.6 kB',
+    limit: '19.6 kB',
     gzip: true,
-    modifyEsbuildConfig: quiet,
+    modifyEsbuildConfig: first,
   },
   {
-    name: 'client with superjson',
+    name: 'client, plain JSON: with handlers, uploads and renewal',
+    path: 'packages/client/dist/json.js',
+    import: '{ createClient }',
+    limit: '26.2 kB',
+    gzip: true,
+    modifyEsbuildConfig: everything,
+  },
+  {
+    name: 'client with superjson: the first download',
     path: 'packages/client/dist/index.js',
     import: '{ createClient }',
-    limit: '27.7 kB',
+    limit: '25.8 kB',
     gzip: true,
-    modifyEsbuildConfig: quiet,
+    modifyEsbuildConfig: first,
   },
 ];

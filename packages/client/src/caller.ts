@@ -21,6 +21,7 @@ import type {
   StreamOptions,
   UploadOptions,
 } from './options.ts';
+import { chunksPart } from './parts.ts';
 
 /** What calls of any kind may be given. */
 export type AnyCallOptions = CallOptions & Partial<UploadOptions<unknown>> & StreamOptions & MutateOptions;
@@ -100,14 +101,16 @@ function callerHost(connection: Connection, { serializer, environment }: Connect
     get calls() {
       return connection.session.calls;
     },
-    get isCongested() {
-      return connection.session.isCongested;
-    },
     get refusal() {
       const { isClosed, status } = connection;
       return isClosed ? notSent('DISCONNECTED', 'the client is closed', status.error) : null;
     },
     send: (message) => connection.session.send(message),
+    async sendChunks(id, source, flow) {
+      const { session } = connection;
+      const { sendChunks } = await chunksPart.load();
+      return sendChunks(id, source, flow, session);
+    },
     start(request, now) {
       connection.session.start(request, now);
       connection.deadlinesChanged();

@@ -1,8 +1,11 @@
 import type { Serializer, TimerEnvironment } from '@typewire/core';
 import {
+  type CallerMessage,
   CallTable,
+  type ChunkHost,
   DeliveryLog,
   type EncodedMessage,
+  encodeError,
   type Link,
   MessageType,
   type OutgoingRequest,
@@ -10,17 +13,15 @@ import {
   type ResumeFields,
   type SessionOutcome,
   SubscriptionTable,
-  type UploadHost,
   type WelcomeMessage,
 } from '@typewire/core/internal';
-import { HandlerRunner } from './handlers/handler-runner.ts';
+import type { HandlerRunner } from './handlers/handler-runner.ts';
 import { PendingJoins } from './pending-joins.ts';
 
 export interface ClientSessionOptions {
   readonly serializer: Serializer;
   readonly maxQueueBytes: number;
   readonly environment: TimerEnvironment;
-  readonly handlers: object;
 }
 
 /** Uploads wait while more than this is on its way, in bytes. */
@@ -38,14 +39,15 @@ interface Ticket {
  * the next one tells whether the server still has the session: then all of it goes on, or what cannot go on is told.
  * protocol: "Resuming a session".
  */
-export class ClientSession implements UploadHost {
+export class ClientSession implements ChunkHost {
   readonly serializer: Serializer;
   readonly environment: TimerEnvironment;
   /** By it the server knows idempotency keys of an earlier session. */
   readonly name: string;
   readonly calls: CallTable;
   readonly subscriptions: SubscriptionTable;
-  readonly handlers: HandlerRunner;
+  /** Given before the first connection, if there are any. */
+  handlers: HandlerRunner | null = null;
   readonly joins: PendingJoins = new PendingJoins();
   #delivery: DeliveryLog = new DeliveryLog();
   #ticket: Ticket | null = null;
@@ -53,18 +55,17 @@ export class ClientSession implements UploadHost {
   /** Until when a session without a connection may be resumed; `Infinity` while it has one, or there is none. */
   #resumableUntil = Number.POSITIVE_INFINITY;
 
-  constructor({ serializer, maxQueueBytes, environment, handlers }: ClientSessionOptions) {
+  constructor({ serializer, maxQueueBytes, environment }: ClientSessionOptions) {
     this.serializer = serializer;
     this.environment = environment;
     this.name = environment.createId();
     this.calls = new CallTable({ serializer, maxQueueSize: maxQueueBytes });
     this.subscriptions = new SubscriptionTable(serializer, this.calls);
-    this.handlers = new HandlerRunner(handlers, this);
   }
 
   /** When `tick` is next due. */
   get deadline(): number {
-    return Math.min(this.calls.deadline, this.handlers.deadline, this.#resumableUntil);
+    return Math.min(this.calls.deadline, this.handlers?.deadline ?? Number.POSITIVE_INFINITY, this.#resumableUntil);
   }
 
   /** What a hello says of the session, if there is one to go on with. */
@@ -139,9 +140,20 @@ export class ClientSession implements UploadHost {
       case MessageType.Chunk:
       case MessageType.Finish:
       case MessageType.Abort:
-        return this.handlers.receive(message);
+        return this.handlers === null ? this.#refuse(message) : this.handlers.receive(message);
       default:
       // What only a client says.
+    }
+  }
+
+  #refuse([type, id]: CallerMessage): void {
+    if (
+      type === MessageType.Call ||
+      type === MessageType.Mutate ||
+      type === MessageType.Open ||
+      type === MessageType.Upload
+    ) {
+      this.send(encodeError(id, 'NOT_FOUND', 'the client has no handlers', ''));
     }
   }
 
@@ -164,7 +176,7 @@ export class ClientSession implements UploadHost {
     this.#resumableUntil = Number.POSITIVE_INFINITY;
     this.#delivery = new DeliveryLog();
     // In this order: what a subscription's listener calls from here on waits for the next connection.
-    this.handlers.ended();
+    this.handlers?.ended();
     this.calls.disconnected();
     this.subscriptions.disconnected();
   }
@@ -172,7 +184,7 @@ export class ClientSession implements UploadHost {
   /** `obstacle` is why there is no connection, when that is known. */
   tick(now: number, obstacle: Error | null): void {
     this.calls.tick(now, obstacle);
-    this.handlers.tick(now);
+    this.handlers?.tick(now);
     if (now >= this.#resumableUntil) this.drop();
   }
 
@@ -183,7 +195,7 @@ export class ClientSession implements UploadHost {
     this.#resumableUntil = Number.POSITIVE_INFINITY;
     // Those of this tick end like the others.
     this.joins.drain();
-    this.handlers.ended();
+    this.handlers?.ended();
     this.subscriptions.close();
     this.calls.close(reason);
   }

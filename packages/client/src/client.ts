@@ -6,6 +6,7 @@ import { ClientCaller } from './caller.ts';
 import { CheckedCaller } from './checked-caller.ts';
 import { Connection, type ConnectionSettings } from './connection.ts';
 import { platformEnvironment } from './environment.ts';
+import { readHandlers } from './handlers/read-handlers.ts';
 import {
   type CallOptions,
   type CheckingContract,
@@ -154,8 +155,8 @@ function readOptions(
     auth: undefined,
     connect: platformConnect,
     environment: platformEnvironment,
-    handlers: {},
     ...options,
+    handlers: options.handlers === undefined ? null : readHandlers(options.handlers),
     serializer: options.serializer ?? createSerializer(),
   };
 }

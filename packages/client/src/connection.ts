@@ -2,15 +2,18 @@ import {
   CloseCode,
   type Connect,
   isTerminalClose,
+  ProtocolError,
   type Serializer,
   type TimerEnvironment,
   UsageError,
 } from '@typewire/core';
 import {
+  type AuthenticationMessage,
   isResumableClose,
   Link,
   type LinkClose,
   type LinkListener,
+  MessageType,
   type WelcomeMessage,
 } from '@typewire/core/internal';
 import { Attempt } from './attempt.ts';
@@ -18,9 +21,11 @@ import { ClientSession } from './client-session.ts';
 import { closeText, isOurs } from './close-text.ts';
 import { readCredentials } from './credentials.ts';
 import { Events, reportUncaught } from './events.ts';
+import type { Handler } from './handlers/read-handlers.ts';
 import type { ClientOptions, clientDefaults } from './options.ts';
+import { handlerPart, renewalPart } from './parts.ts';
 import { chosenDelay, hintedDelay } from './reconnect.ts';
-import { Renewal } from './renewal.ts';
+import type { Renewal } from './renewal.ts';
 import { ConnectionError, type ConnectionStatus, initialStatus } from './status.ts';
 import { onWake } from './wake-signals.ts';
 import { WakeTimer } from './wake-timer.ts';
@@ -31,7 +36,7 @@ export type ConnectionSettings = typeof clientDefaults & {
   readonly serializer: Serializer;
   readonly connect: Connect;
   readonly environment: TimerEnvironment;
-  readonly handlers: object;
+  readonly handlers: ReadonlyMap<string, Handler> | null;
 };
 
 /** Within this a connection must answer after the page woke up. protocol: "Heartbeat". */
@@ -49,7 +54,8 @@ export class Connection {
   readonly events: Events<{ status: (status: ConnectionStatus) => void }> = new Events();
   readonly #settings: ConnectionSettings;
   readonly #timer: WakeTimer;
-  readonly #renewal: Renewal;
+  /** Once there is something to renew. */
+  #renewal: Renewal | null = null;
   #stopWake: () => void;
   #status: ConnectionStatus = initialStatus;
   #attempt: Attempt | null = null;
@@ -62,11 +68,6 @@ export class Connection {
     this.#settings = settings;
     this.session = new ClientSession(settings);
     this.#timer = new WakeTimer(settings.environment, (now) => this.#tick(now));
-    this.#renewal = new Renewal(settings, {
-      read: () => this.#readCredentials(),
-      send: (text) => this.#attempt?.link?.sendUncounted(text),
-      wakeAt: (at) => this.#timer.wakeAt(at),
-    });
     this.#stopWake = onWake(() => this.wake());
     this.#connect();
   }
@@ -101,16 +102,19 @@ export class Connection {
    * Asks `auth` again and has the server check what it gives: over the open connection, or with a new one, also when
    * the server had refused this client.
    */
-  reauthenticate(): Promise<void> {
-    if (this.#attempt?.link?.isOpen) return this.#renewal.start();
+  async reauthenticate(): Promise<void> {
+    const renewal = await this.#loadRenewal().catch((error: unknown) => {
+      throw new ConnectionError('AUTH', `the client could not be loaded in full: ${String(error)}`, null, error);
+    });
+    if (this.#attempt?.link?.isOpen) return renewal.start();
     if (this.isClosed) {
       const { error } = this.#status;
-      if (error === null) return Promise.reject(new UsageError('ALREADY_CLOSED', 'the client was closed'));
+      if (error === null) throw new UsageError('ALREADY_CLOSED', 'the client was closed');
       this.session = new ClientSession(this.#settings);
       this.#stopWake = onWake(() => this.wake());
       this.#status = { ...initialStatus, error };
     }
-    const opened = this.#renewal.whenOpened();
+    const opened = renewal.whenOpened();
     // What an attempt that is under way was given may be older than what is to be shown now.
     this.#abandon();
     this.#connect();
@@ -147,7 +151,13 @@ export class Connection {
   }
 
   async #open(attempt: Attempt): Promise<void> {
-    const { url, connect, environment } = this.#settings;
+    const { url, connect, environment, handlers } = this.#settings;
+    if (handlers !== null && this.session.handlers === null) {
+      const part = handlerPart.load();
+      const { HandlerRunner } = part instanceof Promise ? await part : part;
+      if (this.#attempt !== attempt) return;
+      this.session.handlers = new HandlerRunner(handlers, this.session);
+    }
     // Awaited only when there is something to await: a connection is then under way in the tick that asked for it.
     const address = typeof url === 'function' ? await url() : url;
     const credentials = this.#readCredentials();
@@ -163,7 +173,9 @@ export class Connection {
         attempt.link?.receive(data);
         // A confirmation may be due sooner than anything before.
         if (this.#attempt !== attempt || attempt.link === null) return;
-        this.#timer.wakeAt(Math.min(attempt.link.deadline, this.session.handlers.deadline));
+        this.#timer.wakeAt(
+          Math.min(attempt.link.deadline, this.session.handlers?.deadline ?? Number.POSITIVE_INFINITY),
+        );
       },
       heard: (frame: 'ping' | 'pong') => attempt.link?.heard(frame),
       closed: (event: { code: number; reason: string; error?: Error }) => attempt.link?.transportClosed(event),
@@ -185,6 +197,27 @@ export class Connection {
     this.#timer.wakeAt(attempt.link.deadline);
   }
 
+  async #loadRenewal(): Promise<Renewal> {
+    const { Renewal } = await renewalPart.load();
+    this.#renewal ??= new Renewal(this.#settings, {
+      read: () => this.#readCredentials(),
+      send: (text) => this.#attempt?.link?.sendUncounted(text),
+      wakeAt: (at) => this.#timer.wakeAt(at),
+    });
+    return this.#renewal;
+  }
+
+  #authentication(attempt: Attempt, message: AuthenticationMessage): void {
+    if (this.#renewal !== null) return this.#renewal.receive(message);
+    if (message[0] !== MessageType.Renew || message[2]) {
+      throw new ProtocolError('MALFORMED', 'an answer to credentials that were not sent');
+    }
+    // Without it the server ends the session when its time is over.
+    this.#loadRenewal().then((renewal) => {
+      if (this.#attempt === attempt) renewal.receive(message);
+    }, reportUncaught);
+  }
+
   #readCredentials(): string | Promise<string> {
     return readCredentials(this.#settings, this.session.calls.maxMessageBytes);
   }
@@ -198,7 +231,7 @@ export class Connection {
       alive: () => {},
       welcome: (message) => whenCurrent(() => this.#opened(attempt, message)),
       message: (message) => whenCurrent(() => this.session.receive(message)),
-      authentication: (message) => whenCurrent(() => this.#renewal.receive(message)),
+      authentication: (message) => whenCurrent(() => this.#authentication(attempt, message)),
       leave: (_code, retryAfterMs) => {
         this.#hintMs = Math.min(retryAfterMs, MAX_HINT_MS);
       },
@@ -217,7 +250,7 @@ export class Connection {
     this.#measureAt = now + MEASURE_AFTER_MS;
     const outcome = this.session.opened(link, message, now);
     if (outcome === null) return link.close(CloseCode.Suspended, 'what the server missed is no longer here');
-    this.#renewal.opened();
+    this.#renewal?.opened();
     this.#update({ state: 'open', retryAtMs: null, error: null, session: outcome });
     // A listener may have closed the client.
     if (!this.isClosed) this.#timer.wakeAt(Math.min(this.session.deadline, this.#measureAt));
@@ -241,7 +274,7 @@ export class Connection {
     this.#attempt = null;
     this.#openedAt = null;
     this.#measureAt = null;
-    this.#renewal.lost();
+    this.#renewal?.lost();
     const { environment, retryDelayMs } = this.#settings;
     const { random } = environment;
     const delayMs = this.#hintMs > 0 ? hintedDelay(this.#hintMs, random) : chosenDelay(retryDelayMs, attempt, random);
@@ -265,7 +298,7 @@ export class Connection {
     const { session } = this;
     this.#timer.stop();
     this.#stopWake();
-    this.#renewal.closed(error ?? new UsageError('ALREADY_CLOSED', reason));
+    this.#renewal?.closed(error ?? new UsageError('ALREADY_CLOSED', reason));
     this.#update({ state: 'closed', retryAtMs: null, error });
     session.close(reason);
   }
@@ -273,7 +306,7 @@ export class Connection {
   #tick(now: number): void {
     this.session.tick(now, this.#status.error);
     this.#attempt?.link?.tick(now);
-    this.#renewal.tick(now);
+    this.#renewal?.tick(now);
     if (this.#attempt !== null && this.#attempt.link === null && now >= this.#attempt.openBy) {
       const { openTimeoutMs } = this.#settings;
       this.#lost(new ConnectionError('AUTH', `auth or url did not answer within ${openTimeoutMs} ms`, null));
@@ -284,7 +317,7 @@ export class Connection {
     }
     const { retryAtMs } = this.#status;
     if (retryAtMs !== null && now >= retryAtMs) this.#connect();
-    this.#timer.wakeAt(Math.min(this.session.deadline, this.#renewal.deadline));
+    this.#timer.wakeAt(Math.min(this.session.deadline, this.#renewal?.deadline ?? Number.POSITIVE_INFINITY));
     if (this.#attempt !== null) this.#timer.wakeAt(this.#attempt.deadline);
     if (this.#status.retryAtMs !== null) this.#timer.wakeAt(this.#status.retryAtMs);
     if (this.#measureAt !== null) this.#timer.wakeAt(this.#measureAt);

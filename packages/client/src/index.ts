@@ -31,6 +31,7 @@ export type {
   StreamOptions,
   UploadOptions,
 } from './options.ts';
+export { preload } from './parts.ts';
 export { fullJitter, type RetryDelay } from './reconnect.ts';
 export { ConnectionError, type ConnectionState, type ConnectionStatus } from './status.ts';
 export {

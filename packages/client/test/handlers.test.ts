@@ -1,9 +1,11 @@
 import { contract, isCallError, safe } from '@typewire/core';
 import { createWire, typewire } from '@typewire/server';
 import { fakeEnvironment, memoryNetwork, settled } from '@typewire/testing';
-import { describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { createClient, type HandlerOptions } from '../src/index.ts';
+import { createClient, type HandlerOptions, preload } from '../src/index.ts';
+
+beforeAll(preload);
 
 const t = typewire().caller({
   confirm: contract

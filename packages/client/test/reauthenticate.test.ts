@@ -1,9 +1,11 @@
 import { type Authentication, createWire, typewire } from '@typewire/server';
 import { listen } from '@typewire/server/node';
 import { fakeEnvironment, memoryNetwork, settled } from '@typewire/testing';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type ClientOptions, type ConnectionStatus, createClient, safe } from '../src/index.ts';
+import { type ClientOptions, type ConnectionStatus, createClient, preload, safe } from '../src/index.ts';
+
+beforeAll(preload);
 
 interface Context {
   readonly user: string;

@@ -2,13 +2,13 @@
 
 export { CallTable } from './calls/call-table.ts';
 export { Caller, type CallerHost, type CallSettings, notSent, whenEncoded } from './calls/caller.ts';
-export { type AbortReason, IncomingCall } from './calls/incoming-call.ts';
-export { IncomingCalls } from './calls/incoming-calls.ts';
-export { ItemPace, type PaceHost } from './calls/item-pace.ts';
+export type { AbortReason, IncomingCall } from './calls/incoming-call.ts';
+export type { IncomingCalls } from './calls/incoming-calls.ts';
+export type { PaceHost } from './calls/item-pace.ts';
 export { ItemStream } from './calls/item-stream.ts';
 export { type CallObserver, OutgoingCall, type OutgoingRequest } from './calls/outgoing-call.ts';
 export { carryDeadline, remainingMsOf } from './calls/remaining-time.ts';
-export { sendItems } from './calls/send-items.ts';
+export type { ChunkHost } from './calls/send-chunks.ts';
 export { StreamReader } from './calls/stream-reader.ts';
 export { Upload, type UploadHost, type UploadSource } from './calls/upload.ts';
 export { HistoryRequest } from './channels/history-request.ts';

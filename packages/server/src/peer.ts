@@ -4,7 +4,6 @@ import {
   decodeValue,
   type EncodedMessage,
   encodeError,
-  IncomingCalls,
   isResumableClose,
   type Link,
   type LinkClose,
@@ -13,6 +12,7 @@ import {
   type PeerMessage,
   type SessionOutcome,
 } from '@typewire/core/internal';
+import { IncomingCalls } from '@typewire/core/internal/callee';
 import type { Identity } from './authentication/identity.ts';
 import { Renewal, type RenewedSession } from './authentication/renewal.ts';
 import type { CalleeCallsHost } from './callees/callee-calls.ts';

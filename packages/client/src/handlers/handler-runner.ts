@@ -1,6 +1,7 @@
-import { type TimerEnvironment, UsageError } from '@typewire/core';
+import type { TimerEnvironment } from '@typewire/core';
 import {
   type CallerMessage,
+  type ChunkHost,
   decodeValue,
   type EncodedMessage,
   encodeEnd,
@@ -8,22 +9,18 @@ import {
   encodeItem,
   encodeResult,
   encodeValue,
-  IncomingCall,
-  IncomingCalls,
-  ItemPace,
   MessageType,
-  sendItems,
-  type UploadHost,
 } from '@typewire/core/internal';
+import { IncomingCall, IncomingCalls, ItemPace, sendItems } from '@typewire/core/internal/callee';
 import { reportUncaught } from '../events.ts';
 import type { CalleeArguments } from './callee-handlers.ts';
 import { fail, HandlerFailure } from './handler-failure.ts';
+import type { Handler } from './read-handlers.ts';
 
-type Handler = (input: unknown, args: CalleeArguments<never>) => unknown;
 type Message = readonly [type: number, id: number, path: string, timeoutMs: number, ...rest: unknown[]];
 
 /** What running handlers needs of a session. */
-interface HandlerHost extends UploadHost {
+interface HandlerHost extends ChunkHost {
   readonly environment: TimerEnvironment;
 }
 
@@ -36,9 +33,9 @@ export class HandlerRunner {
   readonly #handlers: ReadonlyMap<string, Handler>;
   #calls: IncomingCalls = new IncomingCalls();
 
-  constructor(handlers: object, host: HandlerHost) {
+  constructor(handlers: ReadonlyMap<string, Handler>, host: HandlerHost) {
     this.#host = host;
-    this.#handlers = new Map(walkHandlers(handlers, ''));
+    this.#handlers = handlers;
   }
 
   /** When `tick` is next due. */
@@ -150,14 +147,5 @@ class HandlerArguments {
     if (this.#call.isOver) abort();
     else this.#call.whenOver(abort);
     return this.#signal;
-  }
-}
-
-function* walkHandlers(handlers: object, prefix: string): Generator<readonly [string, Handler]> {
-  for (const [name, member] of Object.entries(handlers)) {
-    const path = prefix + name;
-    if (typeof member === 'function') yield [path, member as Handler];
-    else if (typeof member === 'object' && member !== null) yield* walkHandlers(member, `${path}.`);
-    else if (member !== undefined) throw new UsageError('BAD_OPTION', `handlers.${path} must be a function`);
   }
 }

@@ -5,6 +5,7 @@ import { CallError, UsageError } from '../errors.ts';
 import type { EncodedValue } from '../message/binary.ts';
 import { encodeCredit } from '../message/encode.ts';
 import { MAX_KEY_LENGTH } from '../message/limits.ts';
+import type { Serializer } from '../message/serializer.ts';
 import { encodeValue, isEncoded } from '../message/value.ts';
 import type { CallTable } from './call-table.ts';
 import type { IncomingCall } from './incoming-call.ts';
@@ -36,7 +37,8 @@ export interface CallSettings {
 
 /** What making calls needs of its session. */
 export interface CallerHost extends UploadHost {
-  readonly environment: UploadHost['environment'] & Pick<Environment, 'now' | 'createId'>;
+  readonly serializer: Serializer;
+  readonly environment: Pick<Environment, 'now' | 'createId'>;
   readonly calls: CallTable;
   /** Why nothing can be called any more; `null` while it can. */
   readonly refusal: CallError | null;

@@ -1,18 +1,15 @@
-import type { EncodedMessage, EncodedValue } from '../message/binary.ts';
-import { encodeAbort, encodeChunk, encodeFinish } from '../message/encode.ts';
-import type { Serializer } from '../message/serializer.ts';
-import { encodeValue, isEncoded } from '../message/value.ts';
+import type { EncodedMessage } from '../message/binary.ts';
+import { encodeAbort, encodeFinish } from '../message/encode.ts';
 import type { ItemFlow } from './item-flow.ts';
-import { ItemPace, type PaceHost } from './item-pace.ts';
-import { sendItems } from './send-items.ts';
 
 /** What may be sent upwards: an async iterable, as a `ReadableStream` is, or a plain one. */
 export type UploadSource<Chunk> = AsyncIterable<Chunk> | Iterable<Chunk>;
 
-/** What sending an upload needs of its session. */
-export interface UploadHost extends PaceHost {
-  readonly serializer: Serializer;
+/** What an upload needs of its session. */
+export interface UploadHost {
   send(message: EncodedMessage): void;
+  /** What `sendChunks` does. An upload breaks off when it cannot begin. */
+  sendChunks(id: number, source: UploadSource<unknown>, flow: ItemFlow): Promise<'ended' | 'over'>;
 }
 
 /** Longest text of why an upload broke off, in UTF-16 units. */
@@ -55,16 +52,7 @@ export class Upload implements ItemFlow {
     this.onCredit?.();
     if (this.#isStarted || this.#isOver) return;
     this.#isStarted = true;
-    const pass = (value: EncodedValue): void => this.#host.send(encodeChunk(id, value));
-    const send = (chunk: unknown): void | Promise<void> => {
-      const encoded = encodeValue(this.#host.serializer, chunk, 'chunk');
-      if (isEncoded(encoded)) return pass(encoded);
-      return encoded.then((value) => {
-        // While a Blob was read, the call may have ended with its session: its id is another's then.
-        if (!this.#isOver) pass(value);
-      });
-    };
-    sendItems(this.#source, this, new ItemPace(this.#host, this), send).then(
+    this.#host.sendChunks(id, this.#source, this).then(
       (outcome) => outcome === 'ended' && this.#leave(encodeFinish(id)),
       (error: unknown) => {
         this.error = error;

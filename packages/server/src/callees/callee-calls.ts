@@ -5,17 +5,18 @@ import {
   type CallerHost,
   type CallSettings,
   CallTable,
+  type ChunkHost,
   type EncodedMessage,
   type IncomingCall,
-  type UploadHost,
 } from '@typewire/core/internal';
+import { sendChunks } from '@typewire/core/internal/callee';
 import type { CalleeOptions } from './callee-api.ts';
 import type { Callee } from './caller-object.ts';
 import { checkError, checkInput, checkItems, checkResult } from './check-answer.ts';
 
 /** What calling a client needs of its session. */
-export interface CalleeCallsHost extends UploadHost {
-  readonly environment: UploadHost['environment'] & Pick<Environment, 'now' | 'createId'>;
+export interface CalleeCallsHost extends ChunkHost {
+  readonly environment: ChunkHost['environment'] & Pick<Environment, 'now' | 'createId'>;
   /** Longest wait for an answer, in milliseconds. */
   readonly callTimeoutMs: number;
   readonly isConnected: boolean;
@@ -109,13 +110,11 @@ export class CalleeCalls {
       serializer: host.serializer,
       environment: host.environment,
       calls: table,
-      get isCongested() {
-        return host.isCongested;
-      },
       get refusal() {
         return isOver() ? gone() : null;
       },
       send: (message) => host.send(message),
+      sendChunks: (id, source, flow) => sendChunks(id, source, flow, host),
       start: (request, now) => table.start(request, now),
     };
   }

@@ -4,12 +4,12 @@ import {
   decodeValue,
   encodeError,
   givesItems,
-  IncomingCall,
   MessageType,
   type MutateMessage,
   type ProcedureKind,
   takesChunks,
 } from '@typewire/core/internal';
+import { IncomingCall } from '@typewire/core/internal/callee';
 import { allowedTimeMs } from '../builder/call-limits.ts';
 import { fingerprintOf } from '../idempotency/fingerprint.ts';
 import type { KeyedCaller } from '../idempotency/keyed-caller.ts';

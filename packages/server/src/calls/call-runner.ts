@@ -11,11 +11,10 @@ import {
   givesItems,
   type IncomingCall,
   type IncomingCalls,
-  ItemPace,
   isEncoded,
   type PaceHost,
-  sendItems,
 } from '@typewire/core/internal';
+import { ItemPace, sendItems } from '@typewire/core/internal/callee';
 import { Tracked } from '../builder/tracked.ts';
 import { Failure } from '../failure.ts';
 import { chain, isPromiseLike } from '../promise.ts';

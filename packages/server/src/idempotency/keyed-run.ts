@@ -1,5 +1,6 @@
 import type { Serializer } from '@typewire/core';
-import { encodeValue, IncomingCall } from '@typewire/core/internal';
+import { encodeValue } from '@typewire/core/internal';
+import { IncomingCall } from '@typewire/core/internal/callee';
 import type { Caller } from '../caller.ts';
 import type { CallHost } from '../calls/call-arguments.ts';
 import { internalText } from '../calls/call-runner.ts';

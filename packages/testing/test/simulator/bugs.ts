@@ -1,13 +1,6 @@
 import type { Broker } from '@typewire/core';
-import {
-  CallTable,
-  DeliveryLog,
-  IncomingCalls,
-  Link,
-  MessageType,
-  OutgoingCall,
-  SubscriptionTable,
-} from '@typewire/core/internal';
+import { CallTable, DeliveryLog, Link, MessageType, OutgoingCall, SubscriptionTable } from '@typewire/core/internal';
+import { IncomingCalls } from '@typewire/core/internal/callee';
 import type { Seams } from '@typewire/testing/simulator';
 import { Peer } from '../../../server/src/peer.ts';
 import { BrokenBroker, EpochIgnored, TagIgnored, TrimIgnored } from './broken-broker.ts';

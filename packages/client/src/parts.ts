@@ -1,0 +1,26 @@
+import { Later } from './later.ts';
+
+// What is not in the first download. Each is a file of its own in `dist`, of which bundlers make chunks.
+
+/** Runs what the server calls here. */
+export const handlerPart: Later<typeof import('./handlers/handler-runner.ts')> = /* @__PURE__ */ new Later(
+  () => import('./handlers/handler-runner.ts'),
+);
+
+/** Authenticates over an open connection. */
+export const renewalPart: Later<typeof import('./renewal.ts')> = /* @__PURE__ */ new Later(
+  () => import('./renewal.ts'),
+);
+
+/** Sends the chunks of an upload. */
+export const chunksPart: Later<typeof import('./upload-chunks.ts')> = /* @__PURE__ */ new Later(
+  () => import('./upload-chunks.ts'),
+);
+
+/**
+ * Loads at once what a client otherwise loads when it is first used: handlers, renewal of an authentication, uploads. For tests on
+ * a clock of their own, and pages that go on without a network.
+ */
+export async function preload(): Promise<void> {
+  await Promise.all([handlerPart.load(), renewalPart.load(), chunksPart.load()]);
+}

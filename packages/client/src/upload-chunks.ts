@@ -1,0 +1,1 @@
+export { sendChunks } from '@typewire/core/internal/callee';

@@ -1,0 +1,33 @@
+import type { EncodedMessage, EncodedValue } from '../message/binary.ts';
+import { encodeChunk } from '../message/encode.ts';
+import type { Serializer } from '../message/serializer.ts';
+import { encodeValue, isEncoded } from '../message/value.ts';
+import type { ItemFlow } from './item-flow.ts';
+import { ItemPace, type PaceHost } from './item-pace.ts';
+import { sendItems } from './send-items.ts';
+import type { UploadSource } from './upload.ts';
+
+/** What sending chunks needs of a session. */
+export interface ChunkHost extends PaceHost {
+  readonly serializer: Serializer;
+  send(message: EncodedMessage): void;
+}
+
+/** Sends what `source` gives as the chunks of call `id`; resolves and rejects as `sendItems`. protocol: "Upload". */
+export function sendChunks(
+  id: number,
+  source: UploadSource<unknown>,
+  flow: ItemFlow,
+  host: ChunkHost,
+): Promise<'ended' | 'over'> {
+  const pass = (value: EncodedValue): void => host.send(encodeChunk(id, value));
+  const send = (chunk: unknown): void | Promise<void> => {
+    const encoded = encodeValue(host.serializer, chunk, 'chunk');
+    if (isEncoded(encoded)) return pass(encoded);
+    return encoded.then((value) => {
+      // While a Blob was read, the call may have ended with its session: its id is another's then.
+      if (!flow.isOver) pass(value);
+    });
+  };
+  return sendItems(source, flow, new ItemPace(host, flow), send);
+}
