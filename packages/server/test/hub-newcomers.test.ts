@@ -105,3 +105,23 @@ it('reads again for whom the rule was asked again, so that nothing is missing', 
 
   expect(two.texts).toEqual(['joined', '[35,1,1,1,1]', '[35,1,2,2,2]']);
 });
+
+it('gives a newcomer nothing twice when it has found a new log of which the others hear later', async () => {
+  const { one, two, join, deliver, answer } = await joining();
+  deliver(event(1));
+  const joined = join();
+  const found = { position: at(2, 'f'), events: [event(1, { epoch: 'f' }), event(2, { epoch: 'f' })], complete: true };
+  for (let reads = 1; reads <= 3; reads++) {
+    await settled();
+    await answer(found);
+    // The topic cannot be brought there.
+    if (reads < 3) await answer(new Error('the broker is down'));
+  }
+  await joined;
+  deliver(event(1, { epoch: 'f' }), event(2, { epoch: 'f' }));
+  await answer({ ...found, events: [], complete: false });
+  deliver(event(3, { epoch: 'f' }));
+
+  expect(two.texts).toEqual(['joined', '[35,1,1,1,1]', '[35,1,2,2,2]', '[35,1,3,3,3]']);
+  expect(one.texts.slice(1)).toEqual(['[37,1,["f",0,0]]', '[35,1,1,1,1]', '[35,1,2,2,2]', '[35,1,3,3,3]']);
+});

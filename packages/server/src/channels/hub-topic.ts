@@ -125,15 +125,9 @@ export class HubTopic implements BrokerListener {
     const at = this.#position;
     if (at !== null && isSame(at, position)) return;
     if (at === null || (this.#fanOut.size === 1 && this.#ahead.size === 0)) return this.#restart(position);
-    const isAhead = countBetween(at, position) !== null;
-    if (isAhead) {
-      // It has read what the others have not been told yet, or never will be.
-      this.#fanOut.delete(receiver);
-      this.#ahead.set(receiver, position);
-    } else {
-      // The topic is further, or in another log, and what lies between will not be told again.
-      receiver.sendShared(this.messages.gap(at, countBetween(position, at)));
-    }
+    // It has read what the others have not been told yet, or never will be; or one of both stands in a log that is lost.
+    this.#fanOut.delete(receiver);
+    this.#ahead.set(receiver, position);
     void this.repair();
   }
 
