@@ -1,11 +1,13 @@
 import { isCallError } from '@typewire/core';
 import type { Judge } from './judge.ts';
 
-export type CallKind = 'mutation' | 'query' | 'publish';
+/** An idempotent mutation may run once on each server: what they know of keys is in their own memory. */
+export type CallKind = 'mutation' | 'idempotent mutation' | 'query' | 'publish';
 
 interface CallRecord {
   readonly kind: CallKind;
   readonly runs: string[];
+  readonly servers: string[];
   outcome: 'resolved' | 'answered' | 'unknown' | 'not-sent' | null;
 }
 
@@ -30,7 +32,7 @@ export class CallOracle {
   }
 
   made(key: string, kind: CallKind): void {
-    this.#calls.set(key, { kind, runs: [], outcome: null });
+    this.#calls.set(key, { kind, runs: [], servers: [], outcome: null });
     this.#open++;
   }
 
@@ -39,7 +41,9 @@ export class CallOracle {
     const call = this.#call(key);
     const result = `${key} run ${call.runs.length + 1} on ${server}`;
     call.runs.push(result);
-    if (call.kind !== 'query' && call.runs.length > 1) this.#complain(`${key} ran twice: ${call.runs.join(', ')}`);
+    const isRepeat = call.kind === 'idempotent mutation' ? call.servers.includes(server) : call.runs.length > 1;
+    call.servers.push(server);
+    if (call.kind !== 'query' && isRepeat) this.#complain(`${key} ran twice: ${call.runs.join(', ')}`);
     if (call.outcome === 'not-sent') this.#complain(`${key} ran, although it was never sent`);
     return result;
   }

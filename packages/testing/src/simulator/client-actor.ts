@@ -67,15 +67,17 @@ export class ClientActor {
     return this.#life.client.status.state;
   }
 
-  call({ kind, key, workMs, timeoutMs, abortAfterMs }: CallAction): void {
+  call({ kind, key, workMs, timeoutMs, abortAfterMs, isIdempotent }: CallAction): void {
     this.#run((life) => {
       const abort = new AbortController();
       if (abortAfterMs !== null) life.process.setTimer(abortAfterMs, () => abort.abort());
       const options = { timeoutMs, signal: abort.signal };
       const { read, add } = life.client.api;
-      this.#follow(life, key, kind, () =>
-        kind === 'query' ? read.query({ key, workMs }, options) : add.mutate({ key, workMs }, options),
-      );
+      const mutation = isIdempotent ? 'idempotent mutation' : 'mutation';
+      this.#follow(life, key, kind === 'query' ? 'query' : mutation, () => {
+        if (kind === 'query') return read.query({ key, workMs }, options);
+        return add.mutate({ key, workMs }, isIdempotent ? { ...options, idempotencyKey: true } : options);
+      });
     });
   }
 

@@ -18,6 +18,8 @@ const actions: readonly Make<Action>[] = [
     workMs: dice.chance(0.7) ? dice.between(0, 20) : dice.between(20, 8_000),
     timeoutMs: dice.chance(0.8) ? 15_000 : dice.between(10, 3_000),
     abortAfterMs: dice.chance(0.1) ? dice.between(0, 2_000) : null,
+    // Of the key, not of the dice: every other one.
+    isIdempotent: Number(key.slice(1)) % 2 === 0,
   }),
   (dice, settings, key) => ({
     type: 'stream',

@@ -30,6 +30,8 @@ export type Action =
       readonly workMs: number;
       readonly timeoutMs: number;
       readonly abortAfterMs: number | null;
+      /** Of a mutation: whether it is sent with a key by which a server knows a repeat. */
+      readonly isIdempotent: boolean;
     }
   | {
       readonly type: 'stream';

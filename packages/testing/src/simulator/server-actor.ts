@@ -18,6 +18,9 @@ interface Life {
   readonly announcing: Set<string>;
 }
 
+/** Of the sessions that wait for their client; the simulation holds the servers to them. */
+export const SESSION_CAPS = { maxDetached: 4, maxDetachedPerSubject: 2 } as const;
+
 /** From being told to drain until the process ends. */
 const DRAIN_MS = 3_000;
 
@@ -193,7 +196,7 @@ export class ServerActor {
         return isBanned ? null : { context: { user }, subject: user };
       },
       heartbeat: { intervalMs: 5_000, timeoutMs: 3_000 },
-      sessions: { resumableMs: settings.resumableMs },
+      sessions: { resumableMs: settings.resumableMs, ...SESSION_CAPS },
       limits: { helloTimeoutMs: 4_000, positionCheckMs: 5_000 },
       onError: ({ error, path }) => world.trace.add(name, `failed at ${path}: ${String(error)}`),
     });

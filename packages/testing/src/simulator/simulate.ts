@@ -2,6 +2,7 @@ import { topicOf } from './client-actor.ts';
 import type { Violation } from './judge.ts';
 import { perform } from './perform.ts';
 import type { Schedule } from './schedule.ts';
+import { SESSION_CAPS } from './server-actor.ts';
 import { watchUncaught } from './uncaught-watch.ts';
 import { noSeams, type Seams, World } from './world.ts';
 
@@ -43,6 +44,7 @@ export async function simulate(schedule: Schedule, options: SimulateOptions = {}
       clock.schedule(startMs + item.atMs, () => {
         trace.add('schedule', JSON.stringify(item));
         perform(world, item);
+        checkCaps(world);
       });
     }
     await clock.runUntil(startMs + schedule.endMs, failed);
@@ -53,6 +55,15 @@ export async function simulate(schedule: Schedule, options: SimulateOptions = {}
     await close(world, failed);
   });
   return { violation: judge.violation, hash: trace.hash, lines: trace.lines, events: clock.events };
+}
+
+/** Nothing grows beyond what it may. */
+function checkCaps({ servers, judge }: World): void {
+  for (const { wire, process } of servers) {
+    const { detachedCount } = wire.sessions;
+    if (detachedCount <= SESSION_CAPS.maxDetached) continue;
+    judge.complain('caps', `${process.name} keeps ${detachedCount} sessions, above ${SESSION_CAPS.maxDetached}`);
+  }
 }
 
 async function converge(world: World, failed: () => boolean): Promise<void> {

@@ -137,6 +137,16 @@ describe('a call', () => {
     expect(judge.violation?.oracle).toBe('calls');
   });
 
+  it('may run once on each server when it is idempotent, and not twice on one', () => {
+    const oracle = new CallOracle(judge);
+    oracle.made('k', 'idempotent mutation');
+    oracle.ran('k', 'one');
+    oracle.ran('k', 'another');
+    expect(judge.violation).toBeNull();
+    oracle.ran('k', 'one');
+    expect(judge.violation?.text).toContain('ran twice');
+  });
+
   it('may run twice when it is a query', () => {
     const oracle = new CallOracle(judge);
     oracle.made('k', 'query');
