@@ -1,4 +1,4 @@
-import type { CallPromise, HistoryPage, ItemStream, Position, Router } from '@typewire/core';
+import type { CallPromise, ChannelExtras, HistoryPage, ItemStream, NoExtras, Position, Router } from '@typewire/core';
 import type {
   CallOptions,
   HistoryOptions,
@@ -46,13 +46,13 @@ export interface DuplexApi<Input, Chunk, Item> {
   stream(input: Input, options: CallOptions & UploadOptions<Chunk>): ItemStream<Item>;
 }
 
-export interface ChannelApi<Params, EventInput, Event> {
+export interface ChannelApi<Params, EventInput, Event, Extras extends ChannelExtras = NoExtras> {
   /** Follows a topic until it is closed, across lost connections. */
   subscribe(
     ...args: undefined extends Params
       ? [params?: Params, options?: SubscribeOptions]
       : [params: Params, options?: SubscribeOptions]
-  ): Subscription<Event, EventInput>;
+  ): Subscription<Event, EventInput, Extras['snapshot']>;
   /** A page of the past, oldest first, where the channel lets clients read it. Rejects with `CallError`. */
   history(
     ...args: undefined extends Params
@@ -75,8 +75,9 @@ type MemberApi<Member> = Member extends { readonly '~kind': infer Kind; readonly
           readonly params: infer Params;
           readonly eventInput: infer EventInput;
           readonly event: infer Event;
+          readonly extras: infer Extras extends ChannelExtras;
         }
-      ? ChannelApi<Params, EventInput, Event>
+      ? ChannelApi<Params, EventInput, Event, Extras>
       : Api<Member>
   : Api<Member>;
 

@@ -69,7 +69,11 @@ export function openClient(options: AnyClientOptions, createSerializer: () => Se
   const plain = new ClientCaller(connection, settings);
   const caller = check === null ? plain : new CheckedCaller(plain, check);
 
-  const subscribe = (path: string, params: unknown, subscribing: SubscribeOptions = {}): Subscription<unknown> => {
+  const subscribe = (
+    path: string,
+    params: unknown,
+    subscribing: SubscribeOptions = {},
+  ): Subscription<unknown, unknown, unknown> => {
     const { rewind = 0, maxQueuedEvents = 1_000 } = subscribing;
     if (!Number.isSafeInteger(rewind) || rewind < 0 || rewind > MAX_REWIND) {
       throw new UsageError('BAD_OPTION', `rewind is a count of at most ${MAX_REWIND}: ${rewind}`);

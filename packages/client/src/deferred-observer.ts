@@ -35,6 +35,11 @@ export class DeferredObserver implements SubscriptionObserver {
     else this.#held.push(() => this.#observer.gap(position, missed));
   }
 
+  snapshot(state: unknown, position: Position): void {
+    if (this.#held === null) this.#observer.snapshot(state, position);
+    else this.#held.push(() => this.#observer.snapshot(state, position));
+  }
+
   interrupted(): void {
     if (this.#held === null) this.#observer.interrupted();
     else this.#held.push(() => this.#observer.interrupted());

@@ -25,7 +25,7 @@ export interface SubscriptionStatus {
   readonly outcome: SubscribeOutcome | null;
 }
 
-export type SubscriptionListeners<Event> = {
+export type SubscriptionListeners<Event, Snapshot = never> = {
   /** One event, in order. */
   event: (event: Event, position: Position) => void;
   /**
@@ -33,6 +33,11 @@ export type SubscriptionListeners<Event> = {
    * offsets tell; `null` when they do not, as after a log began anew.
    */
   gap: (position: Position, gap: { readonly missed: number | null }) => void;
+  /**
+   * The state of the topic, where its channel gives one: at first, and anew after each `gap`. It holds all that came
+   * before `position`; events follow, and it may hold some of them already. Not after `recovered`, when nothing is missing.
+   */
+  snapshot: (state: Snapshot, position: Position) => void;
   status: (status: SubscriptionStatus) => void;
   /**
    * The last one: with an error when the server refused or ended it, or when the client had been closed before;
@@ -56,13 +61,14 @@ export interface SubscriptionSource<EventInput> {
  * A topic being followed: an emitter and an async iterable. It outlasts lost connections; `gap` says when something
  * was missed for good, and silence means that nothing was.
  */
-export class Subscription<Event, EventInput = Event> implements AsyncIterable<Event> {
+export class Subscription<Event, EventInput = Event, Snapshot = never> implements AsyncIterable<Event> {
   readonly #source: SubscriptionSource<EventInput>;
-  readonly #events: Events<SubscriptionListeners<Event>> = new Events();
+  readonly #events: Events<SubscriptionListeners<Event, Snapshot>> = new Events();
   readonly #queues: Set<EventQueue<Event>> = new Set();
   readonly #maxQueued: number;
   #status: SubscriptionStatus = { state: 'connecting', outcome: null };
   #position: Position | null = null;
+  #snapshot: Snapshot | undefined;
   #error: CallError | null = null;
   #leave: (() => void) | null = null;
 
@@ -91,15 +97,20 @@ export class Subscription<Event, EventInput = Event> implements AsyncIterable<Ev
     return this.#position;
   }
 
+  /** The state of the topic as the server last gave it, where its channel gives one; events of since are not in it. */
+  get snapshot(): Snapshot | undefined {
+    return this.#snapshot;
+  }
+
   /** Why it ended, when that was not this side's doing; `null` otherwise. */
   get error(): CallError | null {
     return this.#error;
   }
 
   /** Returns its own unsubscribe function. */
-  on<Name extends keyof SubscriptionListeners<Event>>(
+  on<Name extends keyof SubscriptionListeners<Event, Snapshot>>(
     name: Name,
-    listener: SubscriptionListeners<Event>[Name],
+    listener: SubscriptionListeners<Event, Snapshot>[Name],
   ): () => void {
     return this.#events.on(name, listener);
   }
@@ -157,6 +168,11 @@ export class Subscription<Event, EventInput = Event> implements AsyncIterable<Ev
         if (this.#isClosed) return;
         this.#position = position;
         this.#events.emit('gap', position, { missed });
+      },
+      snapshot: (state, position) => {
+        if (this.#isClosed) return;
+        this.#snapshot = state as Snapshot;
+        this.#events.emit('snapshot', state as Snapshot, position);
       },
       interrupted: () => {
         if (!this.#isClosed) this.#update({ ...this.#status, state: 'connecting' });

@@ -58,6 +58,31 @@ test('a call takes its input and resolves to its output', () => {
   expectTypeOf(wire.api.checked.query()).resolves.toEqualTypeOf<{ at: Date }>();
 });
 
+test('a channel with a snapshot gives the state its handler returns', () => {
+  const t = typewire<{ user: string }>();
+  const room = t.channel({
+    params: z.object({ room: z.string() }),
+    event: z.string(),
+    subscribe: () => true,
+    snapshot: async ({ params, ctx, fail }) => {
+      expectTypeOf(params).toEqualTypeOf<{ room: string }>();
+      expectTypeOf(ctx.user).toEqualTypeOf<string>();
+      if (params.room === '') throw fail('NOT_FOUND');
+      return { topic: 'tea', since: new Date() };
+    },
+  });
+  const quiet = t.channel({ event: z.string() });
+  const router = t.router({ room, quiet });
+  const client = {} as ReturnType<typeof createClient<typeof router>>;
+  const subscription = client.api.room.subscribe({ room: 'lobby' });
+  expectTypeOf(subscription.snapshot).toEqualTypeOf<{ topic: string; since: Date } | undefined>();
+  subscription.on('snapshot', (state, { offset }) => {
+    expectTypeOf(state.since).toEqualTypeOf<Date>();
+    expectTypeOf(offset).toEqualTypeOf<number>();
+  });
+  expectTypeOf(client.api.quiet.subscribe().snapshot).toEqualTypeOf<undefined>();
+});
+
 test('a stream is an async iterator of its items', async () => {
   for await (const item of wire.api.complete.stream('x')) expectTypeOf(item).toEqualTypeOf<{ token: string }>();
 });

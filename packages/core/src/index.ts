@@ -16,12 +16,13 @@ export type { HistoryPage } from './channels/history-request.ts';
 export type { Position } from './channels/position.ts';
 export { CloseCode, isTerminalClose } from './close-codes.ts';
 export type { CalleeTree } from './contract/callees.ts';
-export type { Channel, HistoryOptions, Topic } from './contract/channel.ts';
+export type { Channel, ChannelExtras, HistoryOptions, NoExtras, Topic } from './contract/channel.ts';
 export {
   type ChannelContractOptions,
   type ContractBuilder,
   type ContractRouter,
   contract,
+  type ExtrasOf,
   type UploadContractBuilder,
 } from './contract/contract.ts';
 export type { InferErrors, InferInput, InferOutput } from './contract/infer.ts';

@@ -25,6 +25,20 @@ const ticks = contract.input(z.number()).output(z.string()).stream();
 const chat = contract.router({ send, room, feeds: { ticks }, now: contract.query() });
 const bare = contract.router({ send, ticks });
 
+test('a channel that declares a snapshot demands its handler, which returns what the schema takes', () => {
+  const counter = contract.channel({ event: z.number(), snapshot: z.object({ total: z.string().transform(Number) }) });
+  const counting = contract.router({ counter });
+  t.implement(counting, {
+    counter: { subscribe: () => true, snapshot: ({ ctx }) => ({ total: ctx.user?.id ?? '0' }) },
+  });
+  // @ts-expect-error -- the handler is missing
+  t.implement(counting, { counter: { subscribe: () => true } });
+  // @ts-expect-error -- the schema takes text
+  t.implement(counting, { counter: { snapshot: () => ({ total: 1 }) } });
+  // @ts-expect-error -- nothing is declared
+  t.implement(contract.router({ room }), { room: { snapshot: () => 1 } });
+});
+
 describe('a handler', () => {
   test('gets the parsed input, the context and typed failures, and gives what the output schema takes', () => {
     t.implement(chat, {

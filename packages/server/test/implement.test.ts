@@ -184,10 +184,16 @@ describe('a contract is refused at once', () => {
     ['a function', () => true],
     ['a rule that is none', { subscribe: true }],
     ['a right that is unknown', { publish: 'everybody' }],
+    ['a snapshot that the contract does not declare', { snapshot: () => 1 }],
     ['a channel of another contract', typewire().channel({ event: z.string() })],
     ['null', null],
   ])('for %s in the place of rules', (_name, rules) => {
     expect(force(contract.router({ room }), { room: rules })).toThrow('room needs rules');
+  });
+
+  it('for a channel without the snapshot that it declares', () => {
+    const counter = contract.channel({ event: z.number(), snapshot: z.number() });
+    expect(force(contract.router({ counter }), { counter: { subscribe: () => true } })).toThrow('counter needs rules');
   });
 
   it('for a handler that brings schemas of its own', () => {

@@ -42,6 +42,7 @@ export class SubscriptionTable {
       if (this.#send !== null) this.#calls.start(subscription, now);
     }
     const joined = subscription;
+    if (joined.topic !== null && joined.isOutgrown) this.#restart(joined, joined.topic, now);
     joined.join(observer);
     return () => this.#leave(joined, observer);
   }
@@ -88,7 +89,8 @@ export class SubscriptionTable {
         if (request === null) return;
         if (!(request instanceof TopicSubscription)) throw new ProtocolError('MALFORMED', 'subscribed answers a call');
         this.#calls.settle(request);
-        return this.#subscribed(request, message[2], message[3], message[4]);
+        const snapshot = message.length > 5 ? ([decodeValue(this.#serializer, message, 5)] as const) : null;
+        return this.#subscribed(request, message[2], message[3], message[4], snapshot);
       }
       case MessageType.Past: {
         const request = this.#calls.find(message[1]);
@@ -102,8 +104,12 @@ export class SubscriptionTable {
         if (subscription === undefined) return;
         return subscription.deliver(decodeValue(this.#serializer, message, 4), message[2], message[3]);
       }
-      case MessageType.Gap:
-        return this.#byTopic.get(message[1])?.gap(readPosition(message[2]), message[3] ?? null);
+      case MessageType.Gap: {
+        const subscription = this.#byTopic.get(message[1]);
+        // A state that lacks something is none to go on from: the answer tells of the gap, and brings a new one.
+        if (subscription?.hasState) return this.#restart(subscription, message[1], 0);
+        return subscription?.gap(readPosition(message[2]), message[3] ?? null);
+      }
       case MessageType.Skip:
         return this.#byTopic.get(message[1])?.skip(message[2], message[3]);
       case MessageType.Ended: {
@@ -133,6 +139,7 @@ export class SubscriptionTable {
     topic: number,
     position: Parameters<typeof readPosition>[0],
     outcome: Parameters<TopicSubscription['subscribed']>[2],
+    snapshot: Parameters<TopicSubscription['subscribed']>[3],
   ): void {
     const holder = this.#byTopic.get(topic);
     if (holder !== undefined && holder !== subscription)
@@ -142,7 +149,15 @@ export class SubscriptionTable {
       return (this.#send ?? this.#post)?.(encodeUnsubscribe(topic));
     }
     this.#byTopic.set(topic, subscription);
-    subscription.subscribed(topic, readPosition(position), outcome);
+    subscription.subscribed(topic, readPosition(position), outcome, snapshot);
+  }
+
+  /** Has the topic begin anew, for the state it stands at now. A subscription has no deadline, so `now` may be any. */
+  #restart(subscription: TopicSubscription, topic: number, now: number): void {
+    this.#byTopic.delete(topic);
+    subscription.beginAnew();
+    (this.#send ?? this.#post)?.(encodeUnsubscribe(topic));
+    if (this.#send !== null) this.#calls.start(subscription, now);
   }
 
   #leave(subscription: TopicSubscription, observer: SubscriptionObserver): void {

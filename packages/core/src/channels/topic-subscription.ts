@@ -12,6 +12,8 @@ export interface SubscriptionObserver {
   event(event: unknown, position: Position): void;
   /** Events up to `position` were missed and cannot be had any more: `missed` of them, or `null` when that is not known. */
   gap(position: Position, missed: number | null): void;
+  /** The state of the topic: what there was before `position` is in it, and events follow. */
+  snapshot(state: unknown, position: Position): void;
   /** The connection is gone; the subscription comes back with it. */
   interrupted(): void;
   /** The last call: the server refused or ended the subscription, or, with `null`, the client was closed. */
@@ -27,6 +29,15 @@ export interface TopicSubscriptionOptions {
   readonly params: EncodedValue;
   /** Past events wanted on the first subscribe, and again after a gap. */
   readonly rewind: number;
+}
+
+/** Most events kept behind a snapshot for those who join later; beyond it they have the topic begin anew. */
+const MAX_SINCE_SNAPSHOT = 1_000;
+
+/** The state of a topic, as the server last gave it. */
+interface Snapshot {
+  readonly state: unknown;
+  readonly position: Position;
 }
 
 /**
@@ -48,7 +59,12 @@ export class TopicSubscription implements OutgoingRequest {
   onRefused: (error: CallError) => void = () => {};
   #position: Position | null = null;
   #outcome: SubscribeOutcome = 'fresh';
-  /** The latest `rewind` events, for those who join later. */
+  /** The server gives the topic's state; without `#snapshot` what is kept of it is no longer enough to join by. */
+  #hasState = false;
+  #snapshot: Snapshot | null = null;
+  /** The server is to be asked as if for the first time. */
+  #beginsAnew = false;
+  /** What those who join later are given: the latest `rewind` events, or those since the snapshot. */
   readonly #recent: Array<readonly [event: unknown, position: Position]> = [];
 
   constructor(options: TopicSubscriptionOptions) {
@@ -61,32 +77,56 @@ export class TopicSubscription implements OutgoingRequest {
 
   encode(id: number): EncodedMessage {
     const { path, params, rewind } = this.options;
-    return encodeSubscribe(id, path, this.#position, rewind, params);
+    return encodeSubscribe(id, path, this.#beginsAnew ? null : this.#position, rewind, params);
+  }
+
+  get hasState(): boolean {
+    return this.#hasState;
+  }
+
+  /** Who joins now needs the state anew. */
+  get isOutgrown(): boolean {
+    return this.#hasState && this.#snapshot === null;
+  }
+
+  /** What is known of the topic is given up: the next answer tells of a gap, and brings the state. */
+  beginAnew(): void {
+    this.topic = null;
+    this.#beginsAnew = true;
   }
 
   /** Adds a subscriber; one that joins a running subscription is brought to where the others are. */
   join(observer: SubscriptionObserver): void {
     this.observers.add(observer);
     if (this.topic === null || this.#position === null) return;
-    observer.subscribed(this.#outcome, this.#position);
+    observer.subscribed(this.#outcome, this.#snapshot?.position ?? this.#position);
+    if (this.#snapshot !== null) observer.snapshot(this.#snapshot.state, this.#snapshot.position);
     for (const [event, position] of [...this.#recent]) {
       if (this.observers.has(observer)) observer.event(event, position);
     }
   }
 
-  subscribed(topic: number, position: Position, answered: SubscribeOutcome): void {
+  /** `snapshot` holds the state of the topic, if the server gives one. */
+  subscribed(
+    topic: number,
+    position: Position,
+    answered: SubscribeOutcome,
+    snapshot: readonly [state: unknown] | null = null,
+  ): void {
     // A server that begins anew when it was asked to go on says nothing of what is missing in between.
     const before = this.#position;
-    const outcome = answered === 'fresh' && before !== null ? 'gap' : answered;
+    const outcome = answered === 'fresh' && before !== null ? this.#outcomeAnew(before, position) : answered;
     const isSameLog = before?.epoch === position.epoch && position.offset > before.offset;
     const missed = isSameLog ? position.offset - before.offset : null;
     this.topic = topic;
+    this.#beginsAnew = false;
     this.#position = position;
     this.#outcome = outcome;
-    if (outcome === 'gap') this.#recent.length = 0;
+    if (outcome !== 'recovered' || snapshot !== null) this.#begin(position, snapshot);
     this.#tell((observer) => {
       observer.subscribed(outcome, position);
       if (outcome === 'gap') observer.gap(position, missed);
+      if (snapshot !== null) observer.snapshot(snapshot[0], position);
     });
   }
 
@@ -98,10 +138,7 @@ export class TopicSubscription implements OutgoingRequest {
     this.#position = position;
     // Who joins later is not given events with a hole between them that nobody tells of.
     if (missed > 0) this.#recent.length = 0;
-    if (this.options.rewind > 0) {
-      this.#recent.push([event, position]);
-      if (this.#recent.length > this.options.rewind) this.#recent.shift();
-    }
+    this.#keep(event, position);
     this.#tell((observer) => {
       if (missed > 0) observer.gap(position, missed);
       observer.event(event, position);
@@ -146,6 +183,27 @@ export class TopicSubscription implements OutgoingRequest {
   fail(error: CallError): void {
     // A connection lost while subscribing: the table tries again on the next one. What is too large stays so.
     if (error.delivery === 'answered' || error.code === 'LIMIT_EXCEEDED') this.onRefused(error);
+  }
+
+  /** Of a topic in which nothing has happened since, nothing is missing. */
+  #outcomeAnew(before: Position, { epoch, offset, tag }: Position): SubscribeOutcome {
+    const isSame = before.epoch === epoch && before.offset === offset && before.tag === tag;
+    return this.#beginsAnew && isSame ? 'recovered' : 'gap';
+  }
+
+  #begin(position: Position, snapshot: readonly [state: unknown] | null): void {
+    this.#recent.length = 0;
+    this.#hasState = snapshot !== null;
+    this.#snapshot = snapshot && { state: snapshot[0], position };
+  }
+
+  #keep(event: unknown, position: Position): void {
+    if (this.#hasState ? this.#snapshot === null : this.options.rewind === 0) return;
+    this.#recent.push([event, position]);
+    if (this.#recent.length <= (this.#hasState ? MAX_SINCE_SNAPSHOT : this.options.rewind)) return;
+    if (!this.#hasState) return void this.#recent.shift();
+    this.#snapshot = null;
+    this.#recent.length = 0;
   }
 
   /** Over a copy: observers may leave and join inside their handlers. */

@@ -19,6 +19,22 @@ export interface ChannelDefinition {
   readonly params: Schema | null;
   readonly event: Schema;
   readonly history: Required<HistoryOptions> | null;
+  /** Checks the state a subscriber begins with. `null` where none is declared. */
+  readonly snapshot?: Schema | null;
+}
+
+/** What a channel may give besides its events. */
+export interface ChannelExtras {
+  /** The state a subscriber begins with, as it receives it; `never` where the channel gives none. */
+  readonly snapshot: unknown;
+  /** The same, as the server's handler returns it. */
+  readonly snapshotInput: unknown;
+}
+
+/** A channel of events and nothing besides. */
+export interface NoExtras {
+  readonly snapshot: never;
+  readonly snapshotInput: never;
 }
 
 /** One topic: a channel together with its parameters. Made by calling the channel. */
@@ -30,9 +46,10 @@ export interface Topic<EventInput> {
 
 /**
  * A channel of the contract; call it with parameters to name one of its topics. `Params` is what the caller passes,
- * `EventInput` what a publisher passes, `Event` what a subscriber receives, `ParsedParams` what the server's rules get.
+ * `EventInput` what a publisher passes, `Event` what a subscriber receives, `ParsedParams` what the server's rules get,
+ * `Extras` what it gives besides.
  */
-export interface Channel<Params, EventInput, Event, ParsedParams = Params> {
+export interface Channel<Params, EventInput, Event, ParsedParams = Params, Extras extends ChannelExtras = NoExtras> {
   (...args: undefined extends Params ? [params?: Params] : [params: Params]): Topic<EventInput>;
   readonly '~kind': 'channel';
   readonly '~definition': ChannelDefinition;
@@ -41,6 +58,7 @@ export interface Channel<Params, EventInput, Event, ParsedParams = Params> {
     readonly eventInput: EventInput;
     readonly event: Event;
     readonly parsedParams: ParsedParams;
+    readonly extras: Extras;
   };
 }
 
@@ -50,14 +68,18 @@ export interface AnyChannel {
   readonly '~definition': ChannelDefinition;
 }
 
-/** Attaches a definition to a function that names topics. `extra` is what the server adds: its rules. */
-export function createChannel<Params, EventInput, Event, ParsedParams, Extra extends object>(
-  definition: ChannelDefinition,
-  extra: Extra,
-): Channel<Params, EventInput, Event, ParsedParams> & Extra {
+/** Attaches a definition to a function that names topics. `added` is what the server adds: its rules. */
+export function createChannel<
+  Params,
+  EventInput,
+  Event,
+  ParsedParams,
+  Extras extends ChannelExtras,
+  Added extends object,
+>(definition: ChannelDefinition, added: Added): Channel<Params, EventInput, Event, ParsedParams, Extras> & Added {
   const channel = (params?: unknown): Topic<EventInput> => ({ channel: declared, params });
-  const declared = Object.assign(channel, { '~kind': 'channel' as const, '~definition': definition }, extra);
-  return declared as Channel<Params, EventInput, Event, ParsedParams> & Extra;
+  const declared = Object.assign(channel, { '~kind': 'channel' as const, '~definition': definition }, added);
+  return declared as unknown as Channel<Params, EventInput, Event, ParsedParams, Extras> & Added;
 }
 
 const historyDefaults: Required<HistoryOptions> = { size: 100, ttlMs: 300_000, bytes: 1_048_576 };

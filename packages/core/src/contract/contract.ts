@@ -1,5 +1,5 @@
 import { type CalleeTree, readCallees } from './callees.ts';
-import { type Channel, createChannel, type HistoryOptions, readHistory } from './channel.ts';
+import { type Channel, createChannel, type HistoryOptions, type NoExtras, readHistory } from './channel.ts';
 import { ContractCheck } from './contract-check.ts';
 import type {
   ContractProcedure,
@@ -11,13 +11,24 @@ import type {
 import { type AnyRouter, createRouter, type Router, type RouterTree } from './router.ts';
 import type { Schema, SchemaInput, SchemaOutput, ZodSchema } from './schema.ts';
 
-export interface ChannelContractOptions<Params extends Schema | undefined, Event extends Schema> {
+export interface ChannelContractOptions<
+  Params extends Schema | undefined,
+  Event extends Schema,
+  Snapshot extends Schema | undefined = undefined,
+> {
   /** Parameters that name a topic; leave out for a channel that is one topic. */
   readonly params?: Params;
   readonly event: Event;
   /** What a returning client can recover. @default none */
   readonly history?: HistoryOptions;
+  /** The state a subscriber begins with, and gets anew after a gap; the server's handler returns it. @default none */
+  readonly snapshot?: Snapshot;
 }
+
+/** What a channel with these schemas gives besides its events. */
+export type ExtrasOf<Snapshot> = Snapshot extends undefined
+  ? NoExtras
+  : { readonly snapshot: SchemaOutput<Snapshot>; readonly snapshotInput: SchemaInput<Snapshot> };
 
 /** A router whose members have no handlers yet. */
 export interface ContractRouter<Tree, Callees = Record<never, never>> extends Router<Tree, unknown, Callees> {
@@ -49,9 +60,13 @@ export interface ContractBuilder<InputSchema, OutputSchema, Errors> {
   /** Takes many chunks from its caller, each checked by `schema`. */
   upload<S extends ZodSchema>(schema: S): UploadContractBuilder<InputSchema, S, OutputSchema, Errors>;
   upload<S extends Schema>(schema: S): UploadContractBuilder<InputSchema, S, OutputSchema, Errors>;
-  channel<Event extends Schema, Params extends Schema | undefined = undefined>(
-    options: ChannelContractOptions<Params, Event>,
-  ): Channel<SchemaInput<Params>, SchemaInput<Event>, SchemaOutput<Event>, SchemaOutput<Params>>;
+  channel<
+    Event extends Schema,
+    Params extends Schema | undefined = undefined,
+    Snapshot extends Schema | undefined = undefined,
+  >(
+    options: ChannelContractOptions<Params, Event, Snapshot>,
+  ): Channel<SchemaInput<Params>, SchemaInput<Event>, SchemaOutput<Event>, SchemaOutput<Params>, ExtrasOf<Snapshot>>;
   /** `callees` is what the server calls of its clients. */
   router<Tree extends RouterTree, Callees extends CalleeTree = Record<never, never>>(
     tree: Tree,
@@ -85,8 +100,11 @@ function createBuilder(definition: ProcedureDefinition): ContractBuilder<undefin
     mutation: () => procedure('mutation'),
     stream: () => procedure('stream'),
     upload: (chunk: unknown) => createUploadBuilder({ ...definition, chunk: chunk as Schema }) as never,
-    channel: ({ params, event, history }) =>
-      createChannel({ params: params ?? null, event, history: readHistory(history) }, {}) as never,
+    channel: ({ params, event, history, snapshot }) =>
+      createChannel(
+        { params: params ?? null, event, history: readHistory(history), snapshot: snapshot ?? null },
+        {},
+      ) as never,
     router: createContractRouter,
   };
 }

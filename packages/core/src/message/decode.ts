@@ -144,8 +144,7 @@ const shapes: ReadonlyArray<Shape | undefined> = createShapes({
     holds(m, 5) && isId(m[1]) && isPath(m[2]) && isCount(m[3]) && (m[4] === null || isCount(m[4])),
   [MessageType.Subscribe]: (m) =>
     holds(m, 5) && isId(m[1]) && isPath(m[2]) && (m[3] === null || isPositionFields(m[3])) && isCount(m[4]),
-  [MessageType.Subscribed]: (m) =>
-    m.length === 5 && isId(m[1]) && isId(m[2]) && isPositionFields(m[3]) && isOutcome(m[4]),
+  [MessageType.Subscribed]: (m) => holds(m, 5) && isId(m[1]) && isId(m[2]) && isPositionFields(m[3]) && isOutcome(m[4]),
   [MessageType.Unsubscribe]: (m) => m.length === 2 && isId(m[1]),
   [MessageType.Event]: (m) => holds(m, 4) && isId(m[1]) && isCount(m[2]) && isTag(m[3]),
   [MessageType.Ended]: (m) => m.length === 4 && isId(m[1]) && isText(m[2], 255) && typeof m[3] === 'string',

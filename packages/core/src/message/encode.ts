@@ -141,8 +141,14 @@ export function encodeSubscribe(
   return withValue(`[${MessageType.Subscribe},${id},${path},${encodePosition(position)},${rewind}`, params);
 }
 
-export function encodeSubscribed(id: number, topic: number, position: Position, outcome: SubscribeOutcome): string {
-  return `[${MessageType.Subscribed},${id},${topic},${encodePosition(position)},"${outcome}"]`;
+export function encodeSubscribed(
+  id: number,
+  topic: number,
+  position: Position,
+  outcome: SubscribeOutcome,
+  snapshot: EncodedValue = '',
+): EncodedMessage {
+  return withValue(`[${MessageType.Subscribed},${id},${topic},${encodePosition(position)},"${outcome}"`, snapshot);
 }
 
 export function encodeUnsubscribe(topic: number): string {

@@ -145,7 +145,14 @@ export type SubscribeMessage = [
   rewind: number,
   ...params: Value,
 ];
-export type SubscribedMessage = [33, id: number, topic: number, position: PositionFields, outcome: SubscribeOutcome];
+export type SubscribedMessage = [
+  33,
+  id: number,
+  topic: number,
+  position: PositionFields,
+  outcome: SubscribeOutcome,
+  ...snapshot: Value,
+];
 export type UnsubscribeMessage = [34, topic: number];
 export type EventMessage = [35, topic: number, offset: number, tag: number, ...event: Value];
 export type EndedMessage = [36, topic: number, code: string, message: string];

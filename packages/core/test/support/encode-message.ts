@@ -53,6 +53,7 @@ const valueFields: Partial<Record<MessageType, number>> = {
   [MessageType.Tracked]: 3,
   [MessageType.Item]: 2,
   [MessageType.Subscribe]: 5,
+  [MessageType.Subscribed]: 5,
   [MessageType.Event]: 4,
   [MessageType.Publish]: 5,
   [MessageType.History]: 5,
@@ -130,7 +131,7 @@ export function encodeMessage(message: Message, value: EncodedValue): EncodedMes
       return encodeSubscribe(message[1], JSON.stringify(message[2]), position, message[4], value);
     }
     case MessageType.Subscribed:
-      return encodeSubscribed(message[1], message[2], readPosition(message[3]), message[4]);
+      return encodeSubscribed(message[1], message[2], readPosition(message[3]), message[4], value);
     case MessageType.Unsubscribe:
       return encodeUnsubscribe(message[1]);
     case MessageType.Event:

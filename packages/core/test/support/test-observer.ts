@@ -19,6 +19,10 @@ export function testObserver(
       told.push(['gap', position.offset, missed]);
       reactions.gap?.(position, missed);
     },
+    snapshot(state, position) {
+      told.push(['snapshot', state, position.offset]);
+      reactions.snapshot?.(state, position);
+    },
     interrupted() {
       told.push('interrupted');
       reactions.interrupted?.();

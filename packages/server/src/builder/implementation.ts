@@ -1,9 +1,10 @@
-import type { Router } from '@typewire/core';
+import type { ChannelExtras, Router } from '@typewire/core';
 import type { ProcedureKind, UploadKind } from '@typewire/core/internal';
 import type { NoCallees } from '../caller.ts';
 import type { ContractHandler } from './contract-handler.ts';
 import type { HandlerArguments, MaybePromise } from './handler.ts';
 import type { ChannelRulesOptions } from './server-channel.ts';
+import type { SnapshotHandler } from './snapshot.ts';
 import type { Tracked } from './tracked.ts';
 
 /** What a contract's tree needs to be served: the same names, with a handler or rules at each leaf. */
@@ -54,7 +55,15 @@ type UploadImplementation<Context, Input, Errors, Result, Chunk, Callees> =
   | ContractHandler<Input, Errors, Result, Chunk>;
 
 type ChannelImplementation<Context, Member> = Member extends {
-  readonly '~types'?: { readonly parsedParams: infer Params; readonly event: infer Event };
+  readonly '~types'?: {
+    readonly parsedParams: infer Params;
+    readonly event: infer Event;
+    readonly extras: infer Extras extends ChannelExtras;
+  };
 }
-  ? ChannelRulesOptions<Context, Params, Event>
+  ? ChannelRulesOptions<Context, Params, Event> & SnapshotImplementation<Context, Params, Extras['snapshotInput']>
   : never;
+
+type SnapshotImplementation<Context, Params, Snapshot> = [Snapshot] extends [never]
+  ? unknown
+  : { readonly snapshot: SnapshotHandler<Context, Params, Snapshot> };

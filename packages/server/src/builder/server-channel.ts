@@ -1,4 +1,4 @@
-import type { Channel, HistoryOptions, Schema } from '@typewire/core';
+import type { Channel, HistoryOptions, NoExtras, Schema } from '@typewire/core';
 import {
   type AnyChannel,
   type ChannelDefinition,
@@ -10,6 +10,7 @@ import {
 import type { Caller } from '../caller.ts';
 import { type ChannelDelivery, type DeliveryOptions, readDelivery } from '../channels/delivery.ts';
 import type { MaybePromise } from './handler.ts';
+import type { AnySnapshotHandler, SnapshotHandler } from './snapshot.ts';
 
 export interface RuleArguments<Context, Params> {
   readonly ctx: Context;
@@ -30,7 +31,7 @@ export interface ChannelRulesOptions<Context, Params, Event> extends DeliveryOpt
   readonly publish?: 'server' | Rule<RuleArguments<Context, Params> & { readonly event: Event }>;
 }
 
-export interface ChannelOptions<Context, Params extends Schema | undefined, Event extends Schema>
+export interface ChannelOptions<Context, Params extends Schema | undefined, Event extends Schema, Snapshot = never>
   extends ChannelRulesOptions<Context, SchemaOutput<Params>, SchemaOutput<Event>> {
   /** Parameters that name a topic; leave out for a channel that is one topic. They must be plain JSON. */
   readonly params?: Params;
@@ -38,6 +39,12 @@ export interface ChannelOptions<Context, Params extends Schema | undefined, Even
   readonly event: Event;
   /** What a returning client can recover, and a new one rewind. @default none */
   readonly history?: HistoryOptions;
+  /**
+   * The state a subscriber begins with, and gets anew after a gap, before the events that follow. Called when it is
+   * allowed and the position is pinned, so write the state first and publish then: what is published while the
+   * state is loaded follows it, and may be in it already. With one, `rewind` brings nothing. @default none
+   */
+  readonly snapshot?: SnapshotHandler<Context, SchemaOutput<Params>, Snapshot>;
 }
 
 type AnyRule = Rule<RuleArguments<unknown, unknown> & { readonly event?: unknown }>;
@@ -56,17 +63,33 @@ export interface ServerChannel extends AnyChannel {
   readonly '~definition': ChannelDefinition;
   readonly '~rules': ChannelRules;
   readonly '~delivery': KeyedDelivery;
+  readonly '~snapshot': AnySnapshotHandler | null;
   /** The channel that names its topics, when that is a contract's. */
   readonly '~contract'?: AnyChannel;
 }
 
+/** What a channel gives besides its events, by what its handlers return. */
+export type SnapshotExtras<Snapshot> = [Snapshot] extends [never]
+  ? NoExtras
+  : { readonly snapshot: Snapshot; readonly snapshotInput: Snapshot };
+
 /** Declares a channel with its rules. Its type is the shared one: rules never reach the client's types. */
-export function createServerChannel<Context, Event extends Schema, Params extends Schema | undefined>(
-  options: ChannelOptions<Context, Params, Event>,
-): Channel<SchemaInput<Params>, SchemaInput<Event>, SchemaOutput<Event>, SchemaOutput<Params>> {
+export function createServerChannel<Context, Event extends Schema, Params extends Schema | undefined, Snapshot>(
+  options: ChannelOptions<Context, Params, Event, Snapshot>,
+): Channel<
+  SchemaInput<Params>,
+  SchemaInput<Event>,
+  SchemaOutput<Event>,
+  SchemaOutput<Params>,
+  SnapshotExtras<Snapshot>
+> {
   return createChannel(
     { params: options.params ?? null, event: options.event, history: readHistory(options.history) },
-    { '~rules': readRules(options), '~delivery': readKeyedDelivery(options) },
+    {
+      '~rules': readRules(options),
+      '~delivery': readKeyedDelivery(options),
+      '~snapshot': (options.snapshot as AnySnapshotHandler | undefined) ?? null,
+    },
   );
 }
 
@@ -80,9 +103,13 @@ export function implementChannel(declared: AnyChannel, given: unknown): ServerCh
   if (readHistory !== undefined && typeof readHistory !== 'function') return null;
   if (subscribe !== undefined && typeof subscribe !== 'function') return null;
   if (publish !== 'server' && typeof publish !== 'function') return null;
+  const { snapshot } = given as { readonly snapshot?: unknown };
+  // A state that the contract does not declare would reach clients unchecked.
+  if (typeof snapshot !== ((declared['~definition'].snapshot ?? null) === null ? 'undefined' : 'function')) return null;
   return createChannel(declared['~definition'], {
     '~rules': readRules(given as ChannelRulesOptions<never, never, never>),
     '~delivery': readKeyedDelivery(given as ChannelRulesOptions<never, never, never>),
+    '~snapshot': (snapshot as AnySnapshotHandler | undefined) ?? null,
     '~contract': declared,
   });
 }

@@ -1,4 +1,4 @@
-import { type Position, type Serializer, UsageError } from '@typewire/core';
+import { type EncodedValue, type Position, type Serializer, UsageError } from '@typewire/core';
 import {
   type EncodedMessage,
   encodeEnded,
@@ -28,6 +28,7 @@ import type { ChannelRoute } from '../routes.ts';
 import type { Hub, Joined } from './hub.ts';
 import type { HubTopic } from './hub-topic.ts';
 import { createPublication } from './publication.ts';
+import { encodeState } from './state.ts';
 import type { TopicReceiver } from './topic-receiver.ts';
 
 /** What serving channels needs of a connection. */
@@ -198,14 +199,18 @@ export class ChannelRunner {
       };
       const allowed = this.#allow(route, params).then(stayAllowed);
       const askAgain = (): Promise<void> | null => (round === this.#round ? null : stayAllowed());
+      let state: EncodedValue = '';
+      const loadState = async (): Promise<void> => {
+        state = await encodeState(route, this.#ruleArguments(params), this.#host.serializer);
+      };
       const joined = ({ topic, position, outcome }: Joined): void => {
         if (this.#host.isClosed) return this.#host.hub.leave(topic, this.#host);
         this.#followed.set(topic.number, { topic, route, params });
-        this.#host.send(encodeSubscribed(id, topic.number, position, outcome));
+        this.#host.send(encodeSubscribed(id, topic.number, position, outcome, outcome === 'recovered' ? '' : state));
       };
       await this.#host.hub.join(
         name,
-        { ...request, askAgain },
+        { ...request, askAgain, ...(route.channel['~snapshot'] && { loadState }) },
         this.#host,
         joined,
         allowed,

@@ -24,6 +24,8 @@ export interface JoinRequest {
   readonly rewind: number;
   /** Asked when the past has been read: a promise when the gate has to open once more, because rights have changed. */
   readonly askAgain?: () => Promise<void> | null;
+  /** Loads the state of the topic, when it is known where the log stands; maybe more than once. */
+  readonly loadState?: () => Promise<void>;
 }
 
 /** The answer to a subscribe. The caller sends `subscribed` at once, before anything else can happen. */
@@ -94,7 +96,8 @@ export class Hub implements TopicHost {
   /**
    * Adds a receiver once `gate` lets it in. It gets every event from this moment on, however long the gate takes.
    * `onJoined` runs in the same tick in which the receiver begins to get events, before the first of them: first the
-   * answer, then the past, then what happened while the past was read, without hole or repeat.
+   * answer, then the past, then what happened while the past was read, without hole or repeat. With `loadState` the
+   * state takes the place of the past, for whom not all that was missed can be read.
    */
   async join(
     name: string,
@@ -171,14 +174,23 @@ export class Hub implements TopicHost {
    * know yet.
    */
   async #past(topic: HubTopic, { held }: JoiningReceiver, request: JoinRequest): Promise<Past> {
+    const { loadState } = request;
     for (let reads = 1; ; reads++) {
       const early = held.length;
-      const [outcome, read] = await this.#read(topic.name, request, early);
-      const merged = mergePast(read, held, early, outcome !== 'recovered');
+      const [outcome, read] =
+        loadState === undefined
+          ? await this.#read(topic.name, request, early)
+          : await this.#readForState(topic.name, request);
+      const hasState = loadState !== undefined && outcome !== 'recovered';
+      if (hasState) await loadState();
+      const merged = mergePast(read, held, early, outcome !== 'recovered' && !hasState);
       const reached = merged.after.at(-1)?.position ?? read.position;
+      // More was published while the state was loaded than is held: the next state has it.
+      const [next] = merged.after;
+      const isWhole = !hasState || next === undefined || follows(read.position, next);
       const again = request.askAgain?.() ?? null;
       if (again !== null) await again;
-      else if (reads === MAX_READS || topic.mayReach(reached)) return { outcome, read, ...merged };
+      else if (reads === MAX_READS || (isWhole && topic.mayReach(reached))) return { outcome, read, ...merged };
       else await topic.repair();
     }
   }
@@ -190,6 +202,11 @@ export class Hub implements TopicHost {
       if (read.complete) return ['recovered', read];
     }
     return [position === null ? 'fresh' : 'gap', await this.readBefore(name, null, rewind + early)];
+  }
+
+  /** What is missed if that can be told, and otherwise only where the log stands: the state holds what came before. */
+  #readForState(name: string, { position }: JoinRequest): Promise<[SubscribeOutcome, BrokerRead]> {
+    return this.#read(name, { position, rewind: 0 }, 0);
   }
 
   #open(name: string, delivery: ChannelDelivery): HubTopic {
