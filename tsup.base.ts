@@ -1,4 +1,5 @@
 import type { Options } from 'tsup';
+import { inlineCodes } from './tsup.inline-codes.ts';
 
 /**
  * One shape for every package: a file out for each file in, so that bundlers drop what is not imported.
@@ -13,4 +14,5 @@ export const packageBuild: Options = {
   clean: false,
   dts: false,
   external: [/^#/],
+  esbuildPlugins: [inlineCodes],
 };
