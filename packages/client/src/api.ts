@@ -52,15 +52,15 @@ export interface ChannelApi<Params, EventInput, Event, Extras extends ChannelExt
     ...args: undefined extends Params
       ? [params?: Params, options?: SubscribeOptions]
       : [params: Params, options?: SubscribeOptions]
-  ): Subscription<Event, EventInput, Extras['snapshot']>;
+  ): Subscription<Event, EventInput, Extras['snapshot'], Extras['errors']>;
   /** A page of the past, oldest first, where the channel lets clients read it. Rejects with `CallError`. */
   history(
     ...args: undefined extends Params
       ? [params?: Params, options?: HistoryOptions]
       : [params: Params, options?: HistoryOptions]
-  ): Promise<HistoryPage<Event>>;
+  ): CallPromise<HistoryPage<Event>, Extras['errors']>;
   /** Publishes, where the channel lets clients. Resolves when the server has taken the event. */
-  publish(params: Params, event: EventInput, options?: PublishOptions): Promise<Position>;
+  publish(params: Params, event: EventInput, options?: PublishOptions): CallPromise<Position, Extras['errors']>;
 }
 
 /** The call that a member of a router stands for; a tree within is a tree again. */

@@ -1,5 +1,5 @@
-import type { CallError, HistoryPage, Position, SubscribeOutcome } from '@typewire/core';
-import type { SubscriptionObserver } from '@typewire/core/internal';
+import type { CallError, CallFailure, CallPromise, HistoryPage, Position, SubscribeOutcome } from '@typewire/core';
+import type { DeclaredErrors, SubscriptionObserver } from '@typewire/core/internal';
 import { DeferredObserver } from './deferred-observer.ts';
 import { EventQueue } from './event-queue.ts';
 import { Events } from './events.ts';
@@ -16,6 +16,8 @@ export interface SubscribeOptions {
   readonly maxQueuedEvents?: number;
 }
 
+type NoErrors = Record<never, never>;
+
 /** `connecting` until the server has taken it, and again between connections; `closed` for good. */
 export type SubscriptionState = 'connecting' | 'live' | 'closed';
 
@@ -25,7 +27,7 @@ export interface SubscriptionStatus {
   readonly outcome: SubscribeOutcome | null;
 }
 
-export type SubscriptionListeners<Event, Snapshot = never> = {
+export type SubscriptionListeners<Event, Snapshot = never, Errors extends DeclaredErrors = NoErrors> = {
   /** One event, in order. */
   event: (event: Event, position: Position) => void;
   /**
@@ -43,7 +45,7 @@ export type SubscriptionListeners<Event, Snapshot = never> = {
    * The last one: with an error when the server refused or ended it, or when the client had been closed before;
    * `null` when this side closed it.
    */
-  closed: (error: CallError | null) => void;
+  closed: (error: CallFailure<Errors> | null) => void;
 };
 
 /** How a subscription reaches its topic; made by the client. */
@@ -61,9 +63,11 @@ export interface SubscriptionSource<EventInput> {
  * A topic being followed: an emitter and an async iterable. It outlasts lost connections; `gap` says when something
  * was missed for good, and silence means that nothing was.
  */
-export class Subscription<Event, EventInput = Event, Snapshot = never> implements AsyncIterable<Event> {
+export class Subscription<Event, EventInput = Event, Snapshot = never, Errors extends DeclaredErrors = NoErrors>
+  implements AsyncIterable<Event>
+{
   readonly #source: SubscriptionSource<EventInput>;
-  readonly #events: Events<SubscriptionListeners<Event, Snapshot>> = new Events();
+  readonly #events: Events<SubscriptionListeners<Event, Snapshot, Errors>> = new Events();
   readonly #queues: Set<EventQueue<Event>> = new Set();
   readonly #maxQueued: number;
   #status: SubscriptionStatus = { state: 'connecting', outcome: null };
@@ -103,26 +107,26 @@ export class Subscription<Event, EventInput = Event, Snapshot = never> implement
   }
 
   /** Why it ended, when that was not this side's doing; `null` otherwise. */
-  get error(): CallError | null {
-    return this.#error;
+  get error(): CallFailure<Errors> | null {
+    return this.#error as CallFailure<Errors> | null;
   }
 
   /** Returns its own unsubscribe function. */
-  on<Name extends keyof SubscriptionListeners<Event, Snapshot>>(
+  on<Name extends keyof SubscriptionListeners<Event, Snapshot, Errors>>(
     name: Name,
-    listener: SubscriptionListeners<Event, Snapshot>[Name],
+    listener: SubscriptionListeners<Event, Snapshot, Errors>[Name],
   ): () => void {
     return this.#events.on(name, listener);
   }
 
   /** Publishes on the same topic, where the channel lets clients. */
-  publish(event: EventInput, options?: PublishOptions): Promise<Position> {
+  publish(event: EventInput, options?: PublishOptions): CallPromise<Position, Errors> {
     return this.#source.publish(event, options);
   }
 
   /** A page of the topic's past, oldest first, where the channel lets clients read it. */
-  history(options?: HistoryOptions): Promise<HistoryPage<Event>> {
-    return this.#source.history(options) as Promise<HistoryPage<Event>>;
+  history(options?: HistoryOptions): CallPromise<HistoryPage<Event>, Errors> {
+    return this.#source.history(options) as CallPromise<HistoryPage<Event>, Errors>;
   }
 
   close(): void {
@@ -198,7 +202,7 @@ export class Subscription<Event, EventInput = Event, Snapshot = never> implement
     this.#events.emit('status', this.#status);
     for (const queue of this.#queues) queue.finish(error);
     this.#queues.clear();
-    this.#events.emit('closed', error);
+    this.#events.emit('closed', error as CallFailure<Errors> | null);
     this.#events.clear();
   }
 

@@ -24,6 +24,8 @@ export { type AnyChannel, type ChannelDefinition, createChannel, readHistory } f
 export type { ContractCheck } from './contract/contract-check.ts';
 export {
   type AnyProcedure,
+  type DeclaredErrors,
+  type ErrorData,
   type ErrorInput,
   type ErrorSchemas,
   givesItems,

@@ -8,7 +8,7 @@ export type { Handler, HandlerArguments, StreamHandler } from './builder/handler
 export type { Implementation } from './builder/implementation.ts';
 export type { Middleware, MiddlewareArguments, MiddlewareOutcome } from './builder/middleware.ts';
 export type { ChannelOptions, ChannelRulesOptions, RuleArguments } from './builder/server-channel.ts';
-export type { SnapshotArguments, SnapshotHandler } from './builder/snapshot.ts';
+export type { SnapshotHandler } from './builder/snapshot.ts';
 export { type Tracked, tracked } from './builder/tracked.ts';
 export { implement, type ProcedureBuilder, type Typewire, typewire } from './builder/typewire.ts';
 export type { UploadBuilder, UploadHandlerArguments } from './builder/upload-builder.ts';

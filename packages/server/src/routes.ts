@@ -23,6 +23,7 @@ type MemberKind = ProcedureKind | 'channel';
 export interface ChannelRoute {
   readonly path: string;
   readonly channel: ServerChannel;
+  readonly fail: Fail<never>;
 }
 
 /**
@@ -85,7 +86,8 @@ export class Routes {
         `the channel at ${path} stands twice in the router: its topics would have two names`,
       );
     }
-    const route: ChannelRoute = { path, channel: channel as ServerChannel };
+    const fail = createFail(channel['~definition'].errors ?? {}) as Fail<never>;
+    const route: ChannelRoute = { path, channel: channel as ServerChannel, fail };
     this.#channels.set(path, route);
     this.#byChannel.set(channel, route);
     this.#byChannel.set(declared, route);

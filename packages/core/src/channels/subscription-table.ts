@@ -115,7 +115,8 @@ export class SubscriptionTable {
       case MessageType.Ended: {
         const subscription = this.#byTopic.get(message[1]);
         if (subscription === undefined) return;
-        const error = new CallError(message[2], message[3], { data: undefined, delivery: 'answered' });
+        const data = decodeValue(this.#serializer, message, 4);
+        const error = new CallError(message[2], message[3], { data, delivery: 'answered' });
         return this.#remove(subscription, error);
       }
     }

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import type { DeclaredErrors, ErrorSchemas } from './procedure.ts';
 import type { Schema } from './schema.ts';
 
 /** How much of a channel a returning client can recover. */
@@ -21,6 +22,8 @@ export interface ChannelDefinition {
   readonly history: Required<HistoryOptions> | null;
   /** Checks the state a subscriber begins with. `null` where none is declared. */
   readonly snapshot?: Schema | null;
+  /** Failures its rules declare. */
+  readonly errors?: Readonly<ErrorSchemas>;
 }
 
 /** What a channel may give besides its events. */
@@ -29,12 +32,17 @@ export interface ChannelExtras {
   readonly snapshot: unknown;
   /** The same, as the server's handler returns it. */
   readonly snapshotInput: unknown;
+  /** What its rules may fail with: code to `data`, as a client reads it and as a rule writes it. */
+  readonly errors: DeclaredErrors;
+  readonly errorsInput: DeclaredErrors;
 }
 
 /** A channel of events and nothing besides. */
 export interface NoExtras {
   readonly snapshot: never;
   readonly snapshotInput: never;
+  readonly errors: Record<never, never>;
+  readonly errorsInput: Record<never, never>;
 }
 
 /** One topic: a channel together with its parameters. Made by calling the channel. */

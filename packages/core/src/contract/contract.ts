@@ -1,9 +1,11 @@
 import { type CalleeTree, readCallees } from './callees.ts';
-import { type Channel, createChannel, type HistoryOptions, type NoExtras, readHistory } from './channel.ts';
+import { type Channel, createChannel, type HistoryOptions, readHistory } from './channel.ts';
 import { ContractCheck } from './contract-check.ts';
 import type {
   ContractProcedure,
   ContractUploadProcedure,
+  ErrorData,
+  ErrorInput,
   ErrorSchemas,
   ProcedureDefinition,
   ProcedureKind,
@@ -15,6 +17,7 @@ export interface ChannelContractOptions<
   Params extends Schema | undefined,
   Event extends Schema,
   Snapshot extends Schema | undefined = undefined,
+  Errors extends ErrorSchemas = Record<never, never>,
 > {
   /** Parameters that name a topic; leave out for a channel that is one topic. */
   readonly params?: Params;
@@ -23,12 +26,17 @@ export interface ChannelContractOptions<
   readonly history?: HistoryOptions;
   /** The state a subscriber begins with, and gets anew after a gap; the server's handler returns it. @default none */
   readonly snapshot?: Snapshot;
+  /** Failures that the server's rules declare. @default none */
+  readonly errors?: Errors;
 }
 
 /** What a channel with these schemas gives besides its events. */
-export type ExtrasOf<Snapshot> = Snapshot extends undefined
-  ? NoExtras
-  : { readonly snapshot: SchemaOutput<Snapshot>; readonly snapshotInput: SchemaInput<Snapshot> };
+export interface ExtrasOf<Snapshot, Errors> {
+  readonly snapshot: Snapshot extends undefined ? never : SchemaOutput<Snapshot>;
+  readonly snapshotInput: Snapshot extends undefined ? never : SchemaInput<Snapshot>;
+  readonly errors: ErrorData<Errors>;
+  readonly errorsInput: ErrorInput<Errors>;
+}
 
 /** A router whose members have no handlers yet. */
 export interface ContractRouter<Tree, Callees = Record<never, never>> extends Router<Tree, unknown, Callees> {
@@ -64,9 +72,16 @@ export interface ContractBuilder<InputSchema, OutputSchema, Errors> {
     Event extends Schema,
     Params extends Schema | undefined = undefined,
     Snapshot extends Schema | undefined = undefined,
+    Errors extends ErrorSchemas = Record<never, never>,
   >(
-    options: ChannelContractOptions<Params, Event, Snapshot>,
-  ): Channel<SchemaInput<Params>, SchemaInput<Event>, SchemaOutput<Event>, SchemaOutput<Params>, ExtrasOf<Snapshot>>;
+    options: ChannelContractOptions<Params, Event, Snapshot, Errors>,
+  ): Channel<
+    SchemaInput<Params>,
+    SchemaInput<Event>,
+    SchemaOutput<Event>,
+    SchemaOutput<Params>,
+    ExtrasOf<Snapshot, Errors>
+  >;
   /** `callees` is what the server calls of its clients. */
   router<Tree extends RouterTree, Callees extends CalleeTree = Record<never, never>>(
     tree: Tree,
@@ -100,9 +115,15 @@ function createBuilder(definition: ProcedureDefinition): ContractBuilder<undefin
     mutation: () => procedure('mutation'),
     stream: () => procedure('stream'),
     upload: (chunk: unknown) => createUploadBuilder({ ...definition, chunk: chunk as Schema }) as never,
-    channel: ({ params, event, history, snapshot }) =>
+    channel: ({ params, event, history, snapshot, errors }) =>
       createChannel(
-        { params: params ?? null, event, history: readHistory(history), snapshot: snapshot ?? null },
+        {
+          params: params ?? null,
+          event,
+          history: readHistory(history),
+          snapshot: snapshot ?? null,
+          errors: errors ?? {},
+        },
         {},
       ) as never,
     router: createContractRouter,

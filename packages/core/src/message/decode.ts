@@ -147,7 +147,7 @@ const shapes: ReadonlyArray<Shape | undefined> = createShapes({
   [MessageType.Subscribed]: (m) => holds(m, 5) && isId(m[1]) && isId(m[2]) && isPositionFields(m[3]) && isOutcome(m[4]),
   [MessageType.Unsubscribe]: (m) => m.length === 2 && isId(m[1]),
   [MessageType.Event]: (m) => holds(m, 4) && isId(m[1]) && isCount(m[2]) && isTag(m[3]),
-  [MessageType.Ended]: (m) => m.length === 4 && isId(m[1]) && isText(m[2], 255) && typeof m[3] === 'string',
+  [MessageType.Ended]: (m) => holds(m, 4) && isId(m[1]) && isText(m[2], 255) && typeof m[3] === 'string',
   [MessageType.Gap]: (m) =>
     (m.length === 3 || (m.length === 4 && isCount(m[3]))) && isId(m[1]) && isPositionFields(m[2]),
   [MessageType.History]: (m) =>

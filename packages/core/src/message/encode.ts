@@ -159,8 +159,8 @@ export function encodeEvent(topic: number, offset: number, tag: number, event: E
   return withValue(`[${MessageType.Event},${topic},${offset},${tag}`, event);
 }
 
-export function encodeEnded(topic: number, code: string, message: string): string {
-  return `[${MessageType.Ended},${topic},${JSON.stringify(code)},${JSON.stringify(message)}]`;
+export function encodeEnded(topic: number, code: string, message: string, data: EncodedValue): EncodedMessage {
+  return withValue(`[${MessageType.Ended},${topic},${JSON.stringify(code)},${JSON.stringify(message)}`, data);
 }
 
 /** `count` is how many events were lost, or `null` where that is not known. */

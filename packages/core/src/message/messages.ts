@@ -155,7 +155,7 @@ export type SubscribedMessage = [
 ];
 export type UnsubscribeMessage = [34, topic: number];
 export type EventMessage = [35, topic: number, offset: number, tag: number, ...event: Value];
-export type EndedMessage = [36, topic: number, code: string, message: string];
+export type EndedMessage = [36, topic: number, code: string, message: string, ...data: Value];
 export type GapMessage = [37, topic: number, position: PositionFields, count?: number];
 /** What comes before the position and has not been sent was left out on purpose. */
 export type SkipMessage = [46, topic: number, offset: number, tag: number];

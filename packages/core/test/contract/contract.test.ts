@@ -45,7 +45,7 @@ describe('a channel', () => {
     const news = contract.channel({ event: text });
 
     expect(news()).toEqual({ channel: news, params: undefined });
-    expect(news['~definition']).toEqual({ params: null, event: text, history: null, snapshot: null });
+    expect(news['~definition']).toEqual({ params: null, event: text, history: null, snapshot: null, errors: {} });
   });
 
   it.each([

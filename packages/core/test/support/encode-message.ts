@@ -55,6 +55,7 @@ const valueFields: Partial<Record<MessageType, number>> = {
   [MessageType.Subscribe]: 5,
   [MessageType.Subscribed]: 5,
   [MessageType.Event]: 4,
+  [MessageType.Ended]: 4,
   [MessageType.Publish]: 5,
   [MessageType.History]: 5,
   [MessageType.Past]: 4,
@@ -137,7 +138,7 @@ export function encodeMessage(message: Message, value: EncodedValue): EncodedMes
     case MessageType.Event:
       return encodeEvent(message[1], message[2], message[3], value);
     case MessageType.Ended:
-      return encodeEnded(message[1], message[2], message[3]);
+      return encodeEnded(message[1], message[2], message[3], value);
     case MessageType.Gap:
       return encodeGap(message[1], readPosition(message[2]), message[3] ?? null);
     case MessageType.History: {

@@ -61,9 +61,10 @@ type ChannelImplementation<Context, Member> = Member extends {
     readonly extras: infer Extras extends ChannelExtras;
   };
 }
-  ? ChannelRulesOptions<Context, Params, Event> & SnapshotImplementation<Context, Params, Extras['snapshotInput']>
+  ? ChannelRulesOptions<Context, Params, Event, Extras['errorsInput']> &
+      SnapshotImplementation<Context, Params, Extras['snapshotInput'], Extras['errorsInput']>
   : never;
 
-type SnapshotImplementation<Context, Params, Snapshot> = [Snapshot] extends [never]
+type SnapshotImplementation<Context, Params, Snapshot, Errors> = [Snapshot] extends [never]
   ? unknown
-  : { readonly snapshot: SnapshotHandler<Context, Params, Snapshot> };
+  : { readonly snapshot: SnapshotHandler<Context, Params, Snapshot, Errors> };

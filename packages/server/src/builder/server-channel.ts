@@ -1,38 +1,50 @@
-import type { Channel, HistoryOptions, NoExtras, Schema } from '@typewire/core';
+import type { Channel, HistoryOptions, Schema } from '@typewire/core';
 import {
   type AnyChannel,
   type ChannelDefinition,
   createChannel,
+  type ErrorData,
+  type ErrorInput,
+  type ErrorSchemas,
   readHistory,
   type SchemaInput,
   type SchemaOutput,
 } from '@typewire/core/internal';
 import type { Caller } from '../caller.ts';
 import { type ChannelDelivery, type DeliveryOptions, readDelivery } from '../channels/delivery.ts';
+import type { Fail } from '../failure.ts';
 import type { MaybePromise } from './handler.ts';
 import type { AnySnapshotHandler, SnapshotHandler } from './snapshot.ts';
 
-export interface RuleArguments<Context, Params> {
+export interface RuleArguments<Context, Params, Errors = Record<never, never>> {
   readonly ctx: Context;
   readonly params: Params;
   readonly caller: Caller;
+  /** A rule may throw what it makes: `throw fail('FULL', { limit: 50 })`. */
+  readonly fail: Fail<Errors>;
 }
 
 /** Decides whether a client may; `false` refuses with `FORBIDDEN`. */
 export type Rule<Args> = (args: Args) => MaybePromise<boolean>;
 
 /** Who may do what with a channel, and how its events reach them. */
-export interface ChannelRulesOptions<Context, Params, Event> extends DeliveryOptions<Event> {
+export interface ChannelRulesOptions<Context, Params, Event, Errors = Record<never, never>>
+  extends DeliveryOptions<Event> {
   /** Who may subscribe. @default nobody */
-  readonly subscribe?: Rule<RuleArguments<Context, Params>>;
+  readonly subscribe?: Rule<RuleArguments<Context, Params, Errors>>;
   /** Who may read the past in pages, subscribed or not. @default nobody */
-  readonly readHistory?: Rule<RuleArguments<Context, Params>>;
+  readonly readHistory?: Rule<RuleArguments<Context, Params, Errors>>;
   /** Who may publish: the server alone, or a rule for clients. @default 'server' */
-  readonly publish?: 'server' | Rule<RuleArguments<Context, Params> & { readonly event: Event }>;
+  readonly publish?: 'server' | Rule<RuleArguments<Context, Params, Errors> & { readonly event: Event }>;
 }
 
-export interface ChannelOptions<Context, Params extends Schema | undefined, Event extends Schema, Snapshot = never>
-  extends ChannelRulesOptions<Context, SchemaOutput<Params>, SchemaOutput<Event>> {
+export interface ChannelOptions<
+  Context,
+  Params extends Schema | undefined,
+  Event extends Schema,
+  Snapshot = never,
+  Errors extends ErrorSchemas = Record<never, never>,
+> extends ChannelRulesOptions<Context, SchemaOutput<Params>, SchemaOutput<Event>, ErrorInput<Errors>> {
   /** Parameters that name a topic; leave out for a channel that is one topic. They must be plain JSON. */
   readonly params?: Params;
   /** Checked once for each event, before it goes out. */
@@ -44,10 +56,12 @@ export interface ChannelOptions<Context, Params extends Schema | undefined, Even
    * allowed and the position is pinned, so write the state first and publish then: what is published while the
    * state is loaded follows it, and may be in it already. With one, `rewind` brings nothing. @default none
    */
-  readonly snapshot?: SnapshotHandler<Context, SchemaOutput<Params>, Snapshot>;
+  readonly snapshot?: SnapshotHandler<Context, SchemaOutput<Params>, Snapshot, ErrorInput<Errors>>;
+  /** Failures of its rules and its snapshot that reach the client with typed `data`. @default none */
+  readonly errors?: Errors;
 }
 
-type AnyRule = Rule<RuleArguments<unknown, unknown> & { readonly event?: unknown }>;
+type AnyRule = Rule<RuleArguments<unknown, unknown, never> & { readonly event?: unknown }>;
 
 export interface ChannelRules {
   readonly subscribe: AnyRule | null;
@@ -69,22 +83,36 @@ export interface ServerChannel extends AnyChannel {
 }
 
 /** What a channel gives besides its events, by what its handlers return. */
-export type SnapshotExtras<Snapshot> = [Snapshot] extends [never]
-  ? NoExtras
-  : { readonly snapshot: Snapshot; readonly snapshotInput: Snapshot };
+export interface ServerExtras<Snapshot, Errors> {
+  readonly snapshot: Snapshot;
+  readonly snapshotInput: Snapshot;
+  readonly errors: ErrorData<Errors>;
+  readonly errorsInput: ErrorInput<Errors>;
+}
 
 /** Declares a channel with its rules. Its type is the shared one: rules never reach the client's types. */
-export function createServerChannel<Context, Event extends Schema, Params extends Schema | undefined, Snapshot>(
-  options: ChannelOptions<Context, Params, Event, Snapshot>,
+export function createServerChannel<
+  Context,
+  Event extends Schema,
+  Params extends Schema | undefined,
+  Snapshot,
+  Errors extends ErrorSchemas,
+>(
+  options: ChannelOptions<Context, Params, Event, Snapshot, Errors>,
 ): Channel<
   SchemaInput<Params>,
   SchemaInput<Event>,
   SchemaOutput<Event>,
   SchemaOutput<Params>,
-  SnapshotExtras<Snapshot>
+  ServerExtras<Snapshot, Errors>
 > {
   return createChannel(
-    { params: options.params ?? null, event: options.event, history: readHistory(options.history) },
+    {
+      params: options.params ?? null,
+      event: options.event,
+      history: readHistory(options.history),
+      errors: options.errors ?? {},
+    },
     {
       '~rules': readRules(options),
       '~delivery': readKeyedDelivery(options),

@@ -17,7 +17,7 @@ import type { AnyHandler, MaybePromise, SchemaHandlerArguments, SchemaStreamArgu
 import { implementContract } from './implement.ts';
 import type { Implementation } from './implementation.ts';
 import type { AnyMiddleware, Middleware, Overwrite } from './middleware.ts';
-import { type ChannelOptions, createServerChannel, type SnapshotExtras } from './server-channel.ts';
+import { type ChannelOptions, createServerChannel, type ServerExtras } from './server-channel.ts';
 import { bareSettings, type ServerProcedureDefinition } from './server-procedure.ts';
 import type { Tracked } from './tracked.ts';
 import type { Receives, Returns, UploadBuilder } from './upload-builder.ts';
@@ -92,14 +92,19 @@ export interface Typewire<Context, Callees = NoCallees>
    */
   caller<Tree extends CalleeTree>(procedures: Tree): Typewire<Context, Tree>;
   /** A topic per set of parameters, on which the server decides what goes out. */
-  channel<Event extends Schema, Params extends Schema | undefined = undefined, Snapshot = never>(
-    options: ChannelOptions<Context, Params, Event, Snapshot>,
+  channel<
+    Event extends Schema,
+    Params extends Schema | undefined = undefined,
+    Snapshot = never,
+    Errors extends ErrorSchemas = Record<never, never>,
+  >(
+    options: ChannelOptions<Context, Params, Event, Snapshot, Errors>,
   ): Channel<
     SchemaInput<Params>,
     SchemaInput<Event>,
     SchemaOutput<Event>,
     SchemaOutput<Params>,
-    SnapshotExtras<Snapshot>
+    ServerExtras<Snapshot, Errors>
   >;
   /** Joins procedures and channels under names; the type of the result is what clients import. */
   router<Tree extends RouterTree>(tree: Tree): Router<Tree, Context, Callees>;

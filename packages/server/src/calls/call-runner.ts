@@ -136,7 +136,7 @@ export class CallRunner {
 
   /** Rejects when the failure cannot travel as it is declared. */
   async #encodeFailure(route: ProcedureRoute, call: IncomingCall, failure: Failure): Promise<EncodedMessage> {
-    const data = await checkFailureData(route, failure);
+    const data = await checkFailureData(route.definition.errors, route.path, failure);
     const value = await encodeValue(this.#host.serializer, data, 'data');
     return encodeError(call.id, failure.code, failure.message, value);
   }

@@ -20,7 +20,8 @@ import {
 } from '@typewire/core/internal';
 import type { RuleArguments } from '../builder/server-channel.ts';
 import type { Caller } from '../caller.ts';
-import { encodeInternal, internalText } from '../calls/call-runner.ts';
+import { internalText } from '../calls/call-runner.ts';
+import { checkFailureData } from '../calls/failure-data.ts';
 import { Failure, invalidInput } from '../failure.ts';
 import { ownersOf } from '../idempotency/owner.ts';
 import { chain, isPromiseLike } from '../promise.ts';
@@ -102,7 +103,12 @@ export class ChannelRunner {
       if (publish === null) throw new Failure('FORBIDDEN', `only the server publishes on ${route.path}`, undefined);
       const checkedParams = await readParams(route, params ?? undefined);
       const checkedEvent = await readEvent(route, event);
-      await allow(publish, { ...this.#ruleArguments(checkedParams), event: checkedEvent }, 'publish', route.path);
+      await allow(
+        publish,
+        { ...this.#ruleArguments(route, checkedParams), event: checkedEvent },
+        'publish',
+        route.path,
+      );
       const encoded = encodeValue(this.#host.serializer, checkedEvent, 'event');
       const payload = isEncoded(encoded) ? encoded : await encoded;
       const exclude = options?.exclude === true ? { exclude: this.#host.id } : {};
@@ -122,7 +128,7 @@ export class ChannelRunner {
         throw new Failure('FORBIDDEN', `${route.path} has no readHistory rule, and nobody may without one`, undefined);
       }
       const params = await readParams(route, rawParams);
-      await allow(readHistory, this.#ruleArguments(params), 'read the history of', route.path);
+      await allow(readHistory, this.#ruleArguments(route, params), 'read the history of', route.path);
       const { hub } = this.#host;
       const read = await hub.readBefore(nameTopic(route, params), before && readPosition(before), limit);
       for (const { position, payload } of read.events) {
@@ -153,17 +159,14 @@ export class ChannelRunner {
     // Of a round that another one followed, the answer is old.
     if (refusal === undefined || round !== this.#round || this.#followed.get(topic.number) !== followed) return;
     this.#leave(topic);
-    const [code, text] =
-      refusal instanceof Failure
-        ? [refusal.code, refusal.message]
-        : ['INTERNAL', internalText(this.#host.report(refusal, route.path))];
-    this.#host.send(encodeEnded(topic.number, code, text));
+    const { code, message, data } = await this.#describe(route, refusal);
+    this.#host.send(encodeEnded(topic.number, code, message, data));
   }
 
   /** @throws {Failure} `FORBIDDEN`, or what the rule throws, as a rejection. */
   #allow(route: ChannelRoute, params: unknown): Promise<void> {
     const { subscribe } = route.channel['~rules'];
-    return allow(subscribe ?? never, this.#ruleArguments(params), 'subscribe to', route.path);
+    return allow(subscribe ?? never, this.#ruleArguments(route, params), 'subscribe to', route.path);
   }
 
   async #subscribe(
@@ -201,7 +204,7 @@ export class ChannelRunner {
       const askAgain = (): Promise<void> | null => (round === this.#round ? null : stayAllowed());
       let state: EncodedValue = '';
       const loadState = async (): Promise<void> => {
-        state = await encodeState(route, this.#ruleArguments(params), this.#host.serializer);
+        state = await encodeState(route, this.#ruleArguments(route, params), this.#host.serializer);
       };
       const joined = ({ topic, position, outcome }: Joined): void => {
         if (this.#host.isClosed) return this.#host.hub.leave(topic, this.#host);
@@ -230,16 +233,18 @@ export class ChannelRunner {
     this.#host.hub.leave(topic, this.#host);
   }
 
-  #ruleArguments(params: unknown): RuleArguments<unknown, unknown> {
-    return { ctx: this.#host.context, params, caller: this.#host.caller };
+  #ruleArguments(route: ChannelRoute, params: unknown): RuleArguments<unknown, unknown, never> {
+    return { ctx: this.#host.context, params, caller: this.#host.caller, fail: route.fail };
   }
 
   /** Answers a request that failed; one whose connection is gone needs no answer. */
   #guard(id: number, route: ChannelRoute, run: () => Promise<void>): void {
     this.#underWay++;
     run()
-      .catch((error: unknown) => {
-        if (!this.#host.isClosed) this.#host.send(this.#encodeFailure(id, route, error));
+      .catch(async (error: unknown) => {
+        if (this.#host.isClosed) return;
+        const { code, message, data } = await this.#describe(route, error);
+        this.#host.send(encodeError(id, code, message, data));
       })
       .finally(() => {
         this.#underWay--;
@@ -247,14 +252,27 @@ export class ChannelRunner {
       });
   }
 
-  #encodeFailure(id: number, route: ChannelRoute, error: unknown): EncodedMessage {
-    if (!(error instanceof Failure)) return encodeInternal(id, this.#host.report(error, route.path));
+  /** What a client is told of a failure: what is meant for it, or a word to look it up by. */
+  async #describe(route: ChannelRoute, error: unknown): Promise<Refusal> {
     try {
-      return encodeError(id, error.code, error.message, encodeText(this.#host.serializer, error.data, 'data'));
+      if (!(error instanceof Failure)) throw error;
+      const { errors = {} } = route.channel['~definition'];
+      // Failures leave in the order in which they came where nothing has to be waited for.
+      const isDeclared = Object.hasOwn(errors, error.code);
+      const checked = isDeclared ? await checkFailureData(errors, route.path, error) : error.data;
+      const data = encodeText(this.#host.serializer, checked, 'data');
+      return { code: error.code, message: error.message, data };
     } catch (cause) {
-      return encodeInternal(id, this.#host.report(cause, route.path));
+      const id = this.#host.report(cause, route.path);
+      return { code: 'INTERNAL', message: internalText(id), data: `,{"id":${JSON.stringify(id)}}` };
     }
   }
+}
+
+interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly data: string;
 }
 
 /** @throws {Failure} `INVALID_INPUT` */

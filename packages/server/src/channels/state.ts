@@ -1,7 +1,6 @@
 import type { EncodedValue, Serializer } from '@typewire/core';
 import { encodeValue, validate } from '@typewire/core/internal';
 import type { RuleArguments } from '../builder/server-channel.ts';
-import { fail } from '../failure.ts';
 import type { ChannelRoute } from '../routes.ts';
 
 /**
@@ -10,11 +9,11 @@ import type { ChannelRoute } from '../routes.ts';
  */
 export async function encodeState(
   route: ChannelRoute,
-  args: RuleArguments<unknown, unknown>,
+  args: RuleArguments<unknown, unknown, never>,
   serializer: Serializer,
 ): Promise<EncodedValue> {
   const { '~snapshot': load, '~definition': definition } = route.channel;
-  const state = await load?.({ ...args, fail });
+  const state = await load?.(args);
   return encodeValue(
     serializer,
     definition.snapshot ? await check(route.path, definition.snapshot, state) : state,

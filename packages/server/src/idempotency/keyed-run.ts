@@ -153,7 +153,7 @@ export class KeyedRun implements CallHost {
     if (this.call.abortReason !== null) return timedOut;
     try {
       if (!(error instanceof Failure)) throw error;
-      const data = await checkFailureData(this.route, error);
+      const data = await checkFailureData(this.route.definition.errors, this.route.path, error);
       return { code: error.code, message: error.message, data: await encodeValue(this.#host.serializer, data, 'data') };
     } catch (cause) {
       const id = this.#host.report(cause, this.route.path, this.caller);
