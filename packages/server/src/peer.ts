@@ -276,8 +276,9 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
     if (this.#ended) return;
     const before = this.#delivery.size;
     this.#delivery.record(message);
-    if (!this.#delivery.isWhole) return this.end();
+    // Told in any case: what is kept counts until the session has ended.
     this.#host.sessions.grew(this.#delivery.size - before);
+    if (!this.#delivery.isWhole) this.end();
   }
 
   #receive(message: PeerMessage): void {

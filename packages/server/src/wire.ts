@@ -306,7 +306,8 @@ class RunningWire implements Wire, EntranceHost {
     if (peer.isClosed || entrance.link.isClosed) return 'lost';
     const missed = peer.missedAfter(received);
     if (missed === null) {
-      peer.end();
+      // It may still have a connection, which must not outlive it.
+      peer.expel(CloseCode.Replaced, 'the client has begun another session');
       return 'overflow';
     }
     this.left(entrance);

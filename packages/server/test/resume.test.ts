@@ -234,3 +234,56 @@ it('keeps none at all with resumableMs 0', async () => {
   await settled();
   expect(wire.sessions.count).toBe(0);
 });
+
+it.each([-1, 1])(
+  'closes the connection of a session that is asked for over another one with a count that is off by %d',
+  async (skew) => {
+    const { wire } = serve();
+    const [first, ticket] = await open(wire, ann);
+    await first.send([16, 1, 'one', 0]);
+    await first.send([3, 1]);
+
+    const [second, next] = await open(wire, ann, [ticket.session, ticket.token, 1 + skew]);
+
+    expect(next.outcome).toBe('overflow');
+    expect(first.closed?.code).toBe(4509);
+    expect(wire).toMatchObject({ connections: 1, sessions: { count: 1 } });
+    expect(wire.disconnect({ subject: 'ann' })).toBe(1);
+    await settled();
+    expect([first, second].filter(({ closed }) => closed === null)).toEqual([]);
+    first.take();
+    await first.send([16, 2, 'one', 0]);
+    expect(first.take()).toEqual([]);
+  },
+);
+
+it('frees the room of sessions that ended because they could not keep all', async () => {
+  const context = served();
+  const release: Array<() => void> = [];
+  const later = t.input(z.number()).query(async ({ input }) => {
+    await new Promise<void>((resolve) => release.push(resolve));
+    return 'x'.repeat(input);
+  });
+  const wire = createWire({
+    router: t.router({ later }),
+    authenticate: ({ auth }) => ({ context: { mayRead: true }, subject: (auth as Auth).id }),
+    ...context.settings,
+    sessions: { maxDetachedSize: 300_000 },
+  });
+  const lose = async (id: string, sizes: readonly number[]): Promise<void> => {
+    const [client] = await open(wire, { id, mayRead: true });
+    for (const [index, size] of sizes.entries()) await client.send([16, index + 1, 'later', 0, size]);
+    client.pair.cut();
+    await settled();
+    for (const go of release.splice(0)) {
+      go();
+      await settled();
+    }
+  };
+
+  for (const size of [200_000, 90_000]) await lose(`user ${size}`, [size, 300_000]);
+  expect(wire.sessions.count).toBe(0);
+  await lose('small', [20_000]);
+
+  expect(wire.sessions.detachedCount).toBe(1);
+});
