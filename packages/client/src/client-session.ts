@@ -78,6 +78,11 @@ export class ClientSession implements ChunkHost {
     return this.#link === null || this.#link.bufferedSize > MAX_BUFFERED_SIZE;
   }
 
+  /** Largest message the server takes. */
+  get maxMessageBytes(): number {
+    return this.calls.maxMessageBytes;
+  }
+
   /** Makes a request of the application's, behind every subscription it has made before. */
   start(request: OutgoingRequest, now: number): void {
     this.joins.drain();
@@ -175,10 +180,10 @@ export class ClientSession implements ChunkHost {
     this.#link = null;
     this.#resumableUntil = Number.POSITIVE_INFINITY;
     this.#delivery = new DeliveryLog();
-    // In this order: what a subscription's listener calls from here on waits for the next connection.
-    this.handlers?.ended();
+    // In this order: what a listener of a handler's signal or a subscription calls waits for the next connection.
     this.calls.disconnected();
     this.subscriptions.disconnected();
+    this.handlers?.ended();
   }
 
   /** `obstacle` is why there is no connection, when that is known. */

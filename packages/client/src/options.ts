@@ -52,7 +52,7 @@ export interface HandlerOptions<Router> {
   /**
    * What the server may call here, by the names its router declares with `t.caller`: functions of the input and `{ signal,
    * fail }`. What is missing answers `NOT_FOUND`; an exception that `fail` did not make is reported as uncaught here,
-   * and is `INTERNAL` for the server. @default none
+   * and is `INTERNAL` for the server. An answer above what the server takes is `LIMIT_EXCEEDED` for it. @default none
    */
   readonly handlers?: CalleeHandlers<CalleesOf<Router>>;
 }
@@ -88,7 +88,8 @@ export interface UploadOptions<Chunk> {
   /**
    * What is sent: an async iterable (a `ReadableStream` is one), or a plain one. The server asks for chunks at the pace of
    * its handler; `return` is called when it wants no more. When the source throws, the call fails with `ABORTED`,
-   * and what it threw is the `cause`. Such a call is never repeated by itself.
+   * and what it threw is the `cause`; so does a chunk above what the server takes, with `LIMIT_EXCEEDED` as the cause. Such a
+   * call is never repeated by itself.
    */
   readonly upload: UploadSource<Chunk>;
 }

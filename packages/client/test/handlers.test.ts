@@ -246,6 +246,61 @@ describe('a server that calls its client', () => {
     });
   });
 
+  it('hears nothing on a new session of a handler whose time was over on the one before', async () => {
+    let answer = (_value: boolean): void => {};
+    const { caller, client, wire, environment } = await serve({
+      confirm: () =>
+        new Promise<boolean>((resolve) => {
+          answer = resolve;
+        }),
+    });
+    const call = safe(caller.confirm.query({ question: 'well?' }, { timeoutMs: 1_000 }));
+    await environment.clock.advanceAsync(1_600);
+    expect(await call).toMatchObject({ error: { code: 'TIMEOUT' } });
+    wire.disconnect({ session: caller.session }, { code: 4100 });
+    await environment.clock.advanceAsync(2_000);
+    expect(client.status).toMatchObject({ state: 'open', session: 'new' });
+
+    answer(true);
+    await settled();
+
+    expect(client.status.state).toBe('open');
+    expect(await client.api.who.query()).toHaveLength(3);
+  });
+
+  it('is told LIMIT_EXCEEDED in place of an answer above what it takes, and the connection goes on', async () => {
+    const environment = fakeEnvironment();
+    const wire = createWire({ router, environment, limits: { maxMessageBytes: 1_000 } });
+    const network = memoryNetwork((transport) =>
+      wire.accept(transport, { url: '/', headers: new Map(), remoteAddress: null }),
+    );
+    const long = 'ä'.repeat(600);
+    const handlers: Handlers = {
+      device: {
+        run: (input, { fail }) => {
+          if (input === 'fail') throw fail('CONFLICT', long);
+          return long;
+        },
+        async *watch() {
+          yield long as unknown as number;
+        },
+      },
+    };
+    const client = createClient<typeof router>({ url: 'memory:', connect: network.connect, environment, handlers });
+    await settled();
+    const [caller] = wire.callers();
+    if (caller === undefined) throw new Error('nobody is there');
+    const error = { code: 'LIMIT_EXCEEDED', message: expect.stringContaining('limits.maxMessageBytes') };
+
+    for (const input of ['return', 'fail']) {
+      expect(await safe(caller.device.run.mutate(input))).toMatchObject({ error });
+    }
+    await expect(caller.device.watch.stream(1).next()).rejects.toMatchObject(error);
+
+    for (const text of network.pairs[0]?.left.sent ?? []) expect(text.length).toBeLessThan(1_000);
+    expect(client.status.state).toBe('open');
+  });
+
   it('closes with 4502 on an answer to a call that it never made', async () => {
     const { client, network } = await serve({});
     network.pairs[0]?.left.send('[17,9,true]');
@@ -260,6 +315,26 @@ describe('a server that calls its client', () => {
 });
 
 type Called = Awaited<ReturnType<typeof serve>>['caller'];
+
+it('lets what a handler calls when its session is lost wait for the next one', async () => {
+  let outcome: unknown = null;
+  const { caller, client, wire, environment } = await serve({
+    confirm: ({ question }, { signal }) => {
+      if (question === 'sure?') return true;
+      signal.addEventListener('abort', () => {
+        outcome = safe(client.api.ask.mutate('sure?'));
+      });
+      return new Promise<boolean>(() => {});
+    },
+  });
+  caller.confirm.query({ question: 'well?' }).catch(() => {});
+  await settled();
+
+  wire.disconnect({ session: caller.session }, { code: 4100 });
+  await environment.clock.advanceAsync(2_000);
+
+  expect(await outcome).toEqual({ ok: true, value: true });
+});
 
 it('refuses a name that callers have of their own, and what a server cannot call', () => {
   expect(() => typewire().caller({ session: contract.query() })).toThrow(/caller.session is taken/);

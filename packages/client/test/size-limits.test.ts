@@ -8,7 +8,12 @@ import { opened, serveClient } from './served-client.ts';
 const t = typewire();
 const size = t.input(z.string()).mutation(({ input }) => input.length);
 const news = t.channel({ event: z.string(), subscribe: () => true, publish: () => true });
-const router = t.router({ size, news });
+const total = t.upload(z.union([z.string(), z.instanceof(Uint8Array)])).mutation(async ({ incoming }) => {
+  let sum = 0;
+  for await (const chunk of incoming) sum += chunk.length;
+  return sum;
+});
+const router = t.router({ size, news, total });
 const small = { limits: { maxMessageBytes: 1_000 } };
 
 it('fails a call above what the server takes before anything is sent, and nothing else', async () => {
@@ -28,6 +33,19 @@ it('fails one that waited for the connection, and a publication', async () => {
   const published = await safe(served.client.api.news.publish(undefined, 'x'.repeat(1_000)));
   expect(published).toMatchObject({ error: { code: 'LIMIT_EXCEEDED', delivery: 'not-sent' } });
   expect(served.client.status.state).toBe('open');
+});
+
+it.each([
+  ['text', 'ä'.repeat(500)],
+  ['bytes', new Uint8Array(1_000)],
+])('breaks an upload off at a chunk of %s above what the server takes, and nothing else', async (_kind, chunk) => {
+  const served = await opened(serveClient(router, {}, small));
+  const failed = await safe(served.client.api.total.mutate(undefined, { upload: ['x', chunk] }));
+  expect(failed).toMatchObject({ error: { code: 'ABORTED', cause: { code: 'LIMIT_EXCEEDED' } } });
+  expect(failed.ok === false && String(failed.error.cause)).toContain('limits.maxMessageBytes');
+  const { sent = [], sentBinary = [] } = served.network.pairs[0]?.left ?? {};
+  for (const { length } of [...sent, ...sentBinary]) expect(length).toBeLessThanOrEqual(1_000);
+  expect(await served.client.api.total.mutate(undefined, { upload: ['x', 'yz'] })).toBe(3);
 });
 
 it('makes no batch that is larger than the server takes, after a lost connection neither', async () => {

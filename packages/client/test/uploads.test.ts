@@ -153,6 +153,27 @@ describe('a stream both ways', () => {
     expect(await stream.next()).toEqual({ value: undefined, done: true });
   });
 
+  it('is not repeated on a new session, whatever it was given to go on from', async () => {
+    const { client, wire, environment } = await opened(serveClient(router));
+    const { state, source } = counting();
+    const upload = (async function* () {
+      for await (const _number of source) yield 'a';
+    })();
+    const options = { upload, lastEventId: '7' };
+    const stream = client.api.shout.stream('!', options);
+    expect(await stream.next()).toEqual({ value: 'A!', done: false });
+    const [caller] = wire.callers();
+    wire.disconnect({ session: caller?.session ?? '' }, { code: 4100 });
+    await environment.clock.advanceAsync(2_000);
+
+    const rest = async (): Promise<void> => {
+      for await (const _item of stream) await settled();
+    };
+    await expect(rest()).rejects.toMatchObject({ code: 'DISCONNECTED', delivery: 'unknown' });
+    expect(client.status.state).toBe('open');
+    expect(state.left).toBe(true);
+  });
+
   it('leaves its source when its reader leaves', async () => {
     const { client } = serveClient(t.router({ echo: t.upload(z.number()).stream(({ incoming }) => incoming) }));
     const { state, source } = counting();

@@ -64,6 +64,7 @@ export {
   encodeSubscribed,
   encodeTracked,
 } from './message/encode.ts';
+export { excessOf } from './message/excess.ts';
 export { MAX_KEY_LENGTH } from './message/limits.ts';
 export {
   type AuthenticationMessage,

@@ -129,6 +129,11 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
     return this.#link !== null;
   }
 
+  /** What a client takes it does not say. */
+  get maxMessageBytes(): number {
+    return Number.POSITIVE_INFINITY;
+  }
+
   get maxSubscriptions(): number {
     return this.#host.limits.maxSubscriptions;
   }

@@ -9,6 +9,7 @@ import {
   encodeItem,
   encodeResult,
   encodeValue,
+  excessOf,
   MessageType,
 } from '@typewire/core/internal';
 import { IncomingCall, IncomingCalls, ItemPace, sendItems } from '@typewire/core/internal/callee';
@@ -100,20 +101,29 @@ export class HandlerRunner {
     if (isFull) throw new HandlerFailure('LIMIT_EXCEEDED', `more than ${MAX_IN_FLIGHT} calls at once`, undefined);
     const output = await handler(input, new HandlerArguments(call) as CalleeArguments<never>);
     const { serializer } = this.#host;
-    if (!call.isStream) return encodeResult(call.id, await encodeValue(serializer, output, 'output'));
+    if (!call.isStream) return this.#fitting(encodeResult(call.id, await encodeValue(serializer, output, 'output')));
     const send = async (item: unknown): Promise<void> => {
-      const value = await encodeValue(serializer, item, 'item');
-      if (!call.isOver) this.#host.send(encodeItem(call.id, value));
+      const message = this.#fitting(encodeItem(call.id, await encodeValue(serializer, item, 'item')));
+      if (!call.isOver) this.#host.send(message);
     };
     await sendItems(output as AsyncIterable<unknown>, call, new ItemPace(this.#host, call), send);
     return encodeEnd(call.id);
   }
 
+  /** @throws {HandlerFailure} `LIMIT_EXCEEDED` for an answer above what the server takes. */
+  #fitting(message: EncodedMessage): EncodedMessage {
+    const excess = excessOf(message, this.#host.maxMessageBytes);
+    if (excess !== null) throw new HandlerFailure('LIMIT_EXCEEDED', excess, undefined);
+    return message;
+  }
+
   async #encodeFailure({ id, abortReason }: IncomingCall, error: unknown): Promise<EncodedMessage> {
     if (error instanceof HandlerFailure) {
       try {
-        return encodeError(id, error.code, error.message, await encodeValue(this.#host.serializer, error.data, 'data'));
+        const data = await encodeValue(this.#host.serializer, error.data, 'data');
+        return this.#fitting(encodeError(id, error.code, error.message, data));
       } catch (cause) {
+        if (cause instanceof HandlerFailure) return encodeError(id, cause.code, cause.message, '');
         reportUncaught(cause);
       }
     } else if (abortReason === null) reportUncaught(error);
@@ -122,6 +132,8 @@ export class HandlerRunner {
 
   #finish(calls: IncomingCalls, call: IncomingCall, answer: EncodedMessage): void {
     calls.finish(call);
+    // The id is another's in the session there is now.
+    if (calls !== this.#calls) return;
     if (call.abortReason === null) this.#host.send(answer);
     else if (call.abortReason === 'timeout') {
       this.#host.send(encodeError(call.id, 'TIMEOUT', 'the handler did not finish within the time given', ''));

@@ -1,10 +1,10 @@
 import { CallError, type Delivery, ProtocolError } from '../errors.ts';
 import type { EncodedMessage } from '../message/binary.ts';
 import { encodeCancel } from '../message/encode.ts';
+import { excessOf } from '../message/excess.ts';
 import { type CalleeMessage, MessageType } from '../message/messages.ts';
 import type { Serializer } from '../message/serializer.ts';
 import { decodeValue } from '../message/value.ts';
-import { utf8Length } from '../utf8-length.ts';
 import type { OutgoingRequest } from './outgoing-call.ts';
 
 export interface CallTableOptions {
@@ -220,19 +220,15 @@ export class CallTable {
     const remainingMs =
       request.deadline === Number.POSITIVE_INFINITY ? 0 : Math.max(1, Math.ceil(request.deadline - now));
     const encoded = request.encode(id, remainingMs);
-    if (isLonger(encoded, this.maxMessageBytes)) return this.#refuse(request, encoded);
+    const excess = excessOf(encoded, this.maxMessageBytes);
+    if (excess !== null) {
+      const delivery = this.#deliveryOfWaiting(request);
+      return request.fail(new CallError('LIMIT_EXCEEDED', excess, { data: undefined, delivery }));
+    }
     this.#lastId = id;
     request.id = id;
     this.#sent.set(id, request);
     send(encoded);
-  }
-
-  /** The peer would close the connection over it, with everything else that is under way. */
-  #refuse(request: OutgoingRequest, encoded: EncodedMessage): void {
-    const bytes = typeof encoded === 'string' ? utf8Length(encoded) : encoded.length;
-    const message = `the message takes ${bytes} bytes, above the server's limits.maxMessageBytes of ${this.maxMessageBytes}`;
-    const delivery = this.#deliveryOfWaiting(request);
-    request.fail(new CallError('LIMIT_EXCEEDED', message, { data: undefined, delivery }));
   }
 
   #deliveryOfWaiting(request: OutgoingRequest): Delivery {
@@ -256,12 +252,6 @@ export class CallTable {
     if (this.#waiting.delete(request)) this.#waitingSize -= request.size;
     else if (this.#sent.get(request.id) === request) this.#sent.delete(request.id);
   }
-}
-
-/** Counts only what is close: a UTF-16 unit takes one to three bytes. */
-function isLonger(message: EncodedMessage, maxBytes: number): boolean {
-  if (message.length * 3 <= maxBytes) return false;
-  return message.length > maxBytes || (typeof message === 'string' && utf8Length(message) > maxBytes);
 }
 
 /** Before the request is let go: one that is answered wrongly is failed with the connection that closes over it. */

@@ -68,6 +68,8 @@ export class OutgoingCall implements OutgoingRequest {
 
   get repeatable(): boolean {
     const { kind, key } = this.#options;
+    // Chunks that were sent cannot be sent again.
+    if (this.upload !== null) return false;
     return kind === 'query' || typeof key === 'string' || this.#lastEventId !== null;
   }
 
@@ -95,8 +97,7 @@ export class OutgoingCall implements OutgoingRequest {
   }
 
   tracked(eventId: string, value: unknown): void {
-    // Chunks that were sent cannot be sent again: such a call is not gone on with.
-    if (this.upload === null) this.#lastEventId = eventId;
+    this.#lastEventId = eventId;
     this.#options.observer.item(value);
   }
 
