@@ -88,6 +88,28 @@ describe('the hook for calls', () => {
     expect(events).toMatchObject([{ code: 'DISCONNECTED' }]);
   });
 
+  it('is told who made a call, though its session has become somebody else meanwhile', async () => {
+    const { settings } = served();
+    const events: CallEvent[] = [];
+    const waiting: Array<() => void> = [];
+    const later = t.query(() => new Promise<void>((resolve) => waiting.push(resolve)));
+    const authenticate = ({ auth }: { readonly auth: unknown }) =>
+      typeof auth === 'string' ? { context: {}, subject: auth } : { context: {} };
+    const wire = createWire({
+      router: t.router({ later }),
+      authenticate,
+      ...settings,
+      onCall: (event) => events.push(event),
+    });
+    const client = await openClient(wire);
+    await client.send([16, 1, 'later', 0]);
+    await client.send([5, 'ann']);
+    await client.send([16, 2, 'later', 0]);
+    for (const go of waiting) go();
+    await settled();
+    expect(events.map(({ caller }) => caller.subject)).toEqual([null, 'ann']);
+  });
+
   it('hears nothing of paths that lead nowhere', async () => {
     const { client, events } = await watched();
     await client.send([16, 1, 'nothing', 0]);

@@ -95,6 +95,70 @@ describe('an upload', () => {
     expect(errors).toEqual([]);
   });
 
+  it.each([
+    ['ends', [26, 1], [17, 1, 0]],
+    ['breaks off', [27, 1, 'no disk'], [18, 1, 'ABORTED', expect.stringContaining('no disk')]],
+  ])('that %s before its handler reads is answered, and asked for nothing', async (_name, end, answer) => {
+    let read = (): void => {};
+    const late = t.upload(z.number()).mutation(async (args) => {
+      await new Promise<void>((resolve) => {
+        read = resolve;
+      });
+      let count = 0;
+      for await (const _number of args.incoming) count++;
+      return count;
+    });
+    const { settings, errors } = served();
+    const client = await openClient(createWire({ router: t.router({ late }), ...settings }));
+
+    await client.send([31, 1, 'late', 0, null]);
+    await client.send(end);
+    read();
+    await settled();
+
+    expect(client.take()).toEqual([answer]);
+    expect(errors).toEqual([]);
+  });
+
+  it('that breaks off twice is no error of the server either', async () => {
+    const { client, errors } = await open();
+    await client.send([31, 1, 'sum', 0, null]);
+    await client.send([
+      [27, 1, 'first'],
+      [27, 1, 'second'],
+    ]);
+    expect(client.take()[1]).toEqual([18, 1, 'ABORTED', expect.stringContaining('first')]);
+    expect(errors).toEqual([]);
+  });
+
+  it('is over for a handler that begins to read when it has returned', async () => {
+    let end: unknown = null;
+    const hasty = t.upload(z.number()).mutation((args) => {
+      end = Promise.resolve().then(async () => {
+        for await (const _number of args.incoming);
+        return 'over';
+      });
+      return 'done';
+    });
+    const { settings } = served();
+    const client = await openClient(createWire({ router: t.router({ hasty }), ...settings }));
+    await client.send([31, 1, 'hasty', 0, null]);
+    expect(client.take()).toEqual([[17, 1, 'done']]);
+    expect(await end).toBe('over');
+  });
+
+  it.each([
+    [Number.POSITIVE_INFINITY, Number.MAX_SAFE_INTEGER],
+    [2.5, 2],
+  ])('is granted a count with a window of %d', async (uploadWindow, count) => {
+    const { client } = await open({ limits: { uploadWindow } });
+    await client.send([31, 1, 'sum', 0, null, { until: 3 }]);
+    for (let number = 1; number <= 3; number++) await client.send([25, 1, number]);
+    const messages = client.take();
+    expect(messages[0]).toEqual([28, 1, count]);
+    expect(messages.at(-1)).toEqual([17, 1, 6]);
+  });
+
   it('fails with INVALID_INPUT for a chunk that does not pass its schema, and is told to stop', async () => {
     const { client } = await open();
 

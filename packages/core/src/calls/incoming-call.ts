@@ -16,6 +16,7 @@ export class IncomingCall implements ItemFlow {
   /** Items that may still be sent. */
   credit: number;
   #incoming: StreamReader<unknown> | null = null;
+  #chunksAreOver = false;
   #chunkError: CallError | null = null;
   #abortReason: AbortReason | null = null;
   /** Those who care; most calls have none, and then there is no list. */
@@ -40,14 +41,17 @@ export class IncomingCall implements ItemFlow {
 
   /**
    * Begins to take the caller's chunks, `window` at most ahead of the reader. `grant` asks the caller for more, `stop`
-   * tells it that no more are read.
+   * tells it that no more are read. Asks for none when they are over already.
    */
   take(window: number, grant: (count: number) => void, stop: () => void): StreamReader<unknown> {
     const reader = new StreamReader<unknown>({ window, grant, cancel: stop });
     this.#incoming = reader;
-    grant(window);
-    if (this.#abortReason !== null) this.#breakOff(this.#abortReason);
-    else this.whenAborted((reason) => this.#breakOff(reason));
+    if (this.#chunksAreOver) reader.finish(this.#chunkError);
+    else if (this.#abortReason !== null) this.#breakOff(this.#abortReason);
+    else {
+      grant(window);
+      this.whenAborted((reason) => this.#breakOff(reason));
+    }
     return reader;
   }
 
@@ -63,6 +67,9 @@ export class IncomingCall implements ItemFlow {
 
   /** The caller has sent all its chunks; with `error` it broke off. */
   finishChunks(error: CallError | null): void {
+    // The first word counts: it is what the handler is told.
+    if (this.#chunksAreOver) return;
+    this.#chunksAreOver = true;
     this.#chunkError = error;
     this.#incoming?.finish(error);
   }

@@ -105,7 +105,7 @@ export class StreamReader<Item> implements AsyncIterableIterator<Item, undefined
   /** Grants credit by half a window at a time, so that most items cost no message back. */
   #consumed(): void {
     this.#read++;
-    const half = Math.max(1, this.#options.window >> 1);
+    const half = Math.max(1, Math.floor(this.#options.window / 2));
     if (this.#read < half) return;
     this.#read = 0;
     if (this.#outcome !== null) return;

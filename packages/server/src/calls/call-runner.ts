@@ -51,7 +51,7 @@ export class CallRunner {
 
   /** Answers at once when nothing has to be awaited. */
   run(route: ProcedureRoute, call: IncomingCall, input: unknown, context: unknown): void {
-    this.#watch?.started(call);
+    this.#watch?.started(call, this.#host.caller);
     try {
       if (route.gate !== null) this.#limit(route.gate, call);
       const output = runProcedure(this.#host, route, call, input, context);
@@ -153,7 +153,7 @@ export class CallRunner {
     route.gate?.leave(call);
     this.#host.calls.finish(call);
     this.#host.finished();
-    this.#watch?.ended(route, call, this.#host.caller, code);
+    this.#watch?.ended(route, call, code);
   }
 
   #sendTimeout(call: IncomingCall): void {

@@ -39,22 +39,24 @@ export function guardCallHook(
 export class CallWatch {
   readonly #now: () => number;
   readonly #tell: (event: CallEvent) => void;
-  readonly #started: Map<IncomingCall, number> = new Map();
+  /** Who made a call is kept: its session may become somebody else's while it runs. */
+  readonly #started: Map<IncomingCall, { readonly at: number; readonly caller: Caller }> = new Map();
 
   constructor(now: () => number, tell: (event: CallEvent) => void) {
     this.#now = now;
     this.#tell = tell;
   }
 
-  started(call: IncomingCall): void {
-    this.#started.set(call, this.#now());
+  started(call: IncomingCall, caller: Caller): void {
+    this.#started.set(call, { at: this.#now(), caller });
   }
 
-  ended({ path, kind }: ProcedureRoute, call: IncomingCall, caller: Caller, code: string | null): void {
-    const startedAt = this.#started.get(call);
-    if (startedAt === undefined) return;
+  ended({ path, kind }: ProcedureRoute, call: IncomingCall, code: string | null): void {
+    const started = this.#started.get(call);
+    if (started === undefined) return;
     this.#started.delete(call);
-    const durationMs = this.#now() - startedAt;
+    const { at, caller } = started;
+    const durationMs = this.#now() - at;
     const requestId = `${caller.session}.${call.id}`;
     this.#tell({ path, kind, durationMs, code: codeOfAbort(call) ?? code, caller, requestId });
   }

@@ -8,11 +8,12 @@ import {
   validate,
 } from '@typewire/core/internal';
 import { invalidInput } from '../failure.ts';
+import { toCount } from '../read-options.ts';
 
 /** Asks the caller for its chunks, `window` at most ahead of who reads them. protocol: "Upload". */
 export function takeChunks(call: IncomingCall, window: number, send: (text: string) => void): StreamReader<unknown> {
   return call.take(
-    window,
+    toCount(window),
     (count) => send(encodeGrant(call.id, count)),
     () => send(encodeStop(call.id)),
   );

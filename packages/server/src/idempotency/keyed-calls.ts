@@ -94,7 +94,7 @@ export class KeyedCalls implements RunHost {
     });
     this.#runs.set(name, run);
     this.#host.watch(this);
-    this.#watch?.started(run.call);
+    this.#watch?.started(run.call, run.caller);
     run.join(caller, id, allowedMs);
     // It answers whatever happens, and so never rejects.
     void run.execute(input, caller.context);
@@ -113,7 +113,7 @@ export class KeyedCalls implements RunHost {
     this.#orphans.delete(run);
     this.#runs.delete(run.name);
     if (isFinal) this.#results.keep(run.name, run.owner, run.fingerprint, outcome, this.environment.now());
-    this.#watch?.ended(run.route, run.call, run.caller, outcome.code);
+    this.#watch?.ended(run.route, run.call, outcome.code);
   }
 
   tick(now: number): void {
