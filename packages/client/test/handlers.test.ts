@@ -316,6 +316,82 @@ describe('a server that calls its client', () => {
 
 type Called = Awaited<ReturnType<typeof serve>>['caller'];
 
+describe('a client with as many calls in flight as it may have', () => {
+  const release: Array<() => void> = [];
+  const busy = t.router({
+    ask: t.mutation(async ({ caller }) => caller.confirm.query({ question: 'sure?' })),
+    later: t.mutation(async ({ caller }) => {
+      await new Promise<void>((resolve) => release.push(resolve));
+      return caller.confirm.query({ question: 'sure?' });
+    }),
+    watch: t.mutation(async ({ caller }) => {
+      const items: number[] = [];
+      for await (const item of caller.device.watch.stream(1)) if (items.push(item) === 40) break;
+      return items.length;
+    }),
+    wait: t.query(() => new Promise<void>((resolve) => release.push(resolve))),
+  });
+
+  async function serveBusy() {
+    const environment = fakeEnvironment();
+    const wire = createWire({ router: busy, environment, limits: { maxCallsInFlight: 3 } });
+    const network = memoryNetwork((transport) =>
+      wire.accept(transport, { url: '/', headers: new Map(), remoteAddress: null }),
+    );
+    const handlers = {
+      confirm: async () => true,
+      device: {
+        async *watch(from: number) {
+          for (let at = from; ; at++) yield at;
+        },
+      },
+    };
+    const client = createClient<typeof busy>({ url: 'memory:', connect: network.connect, environment, handlers });
+    await settled();
+    return client;
+  }
+
+  it('is heard when their handlers call it, and may make no more meanwhile', async () => {
+    const { api } = await serveBusy();
+    const calls = await Promise.all([1, 2, 3, 4, 5].map(() => safe(api.ask.mutate())));
+    expect(calls.slice(0, 3)).toEqual([1, 2, 3].map(() => ({ ok: true, value: true })));
+    for (const call of calls.slice(3)) {
+      expect(call).toMatchObject({ error: { code: 'LIMIT_EXCEEDED', delivery: 'answered' } });
+      expect(call.ok === false && call.error.message).toContain('limits.maxCallsInFlight');
+    }
+    expect(await api.ask.mutate()).toBe(true);
+  });
+
+  it('is heard again when it was not read from before they called it', async () => {
+    const { api } = await serveBusy();
+    const calls = Promise.all([1, 2, 3].map(() => api.later.mutate()));
+    await settled();
+    for (const go of release.splice(0)) go();
+    expect(await calls).toEqual([true, true, true]);
+  });
+
+  it('is heard as long as they read a stream of it', async () => {
+    const { api } = await serveBusy();
+    expect(await Promise.all([1, 2, 3].map(() => api.watch.mutate()))).toEqual([40, 40, 40]);
+  });
+
+  it('is not read from when they wait for something else', async () => {
+    const { api } = await serveBusy();
+    expect(await api.ask.mutate()).toBe(true);
+    const calls = Promise.all([1, 2, 3, 4, 5].map(() => api.wait.query()));
+    await settled();
+    const asked = api.ask.mutate();
+    await settled();
+    expect(release.length).toBeGreaterThanOrEqual(3);
+    while (release.length > 0) {
+      for (const go of release.splice(0)) go();
+      await settled();
+    }
+    await calls;
+    expect(await asked).toBe(true);
+  });
+});
+
 it('lets what a handler calls when its session is lost wait for the next one', async () => {
   let outcome: unknown = null;
   const { caller, client, wire, environment } = await serve({

@@ -12,7 +12,9 @@ export interface WireLimits {
   readonly maxSubscriptions?: number;
   /**
    * Calls running for one connection, and requests to subscribe or publish that have no answer yet; at this many,
-   * reading from it stops. A call that was cancelled counts until its handler has stopped. At least 1. @default 128
+   * reading from it stops. While their handlers wait for answers of that client itself, it is read from, and what it
+   * asks beyond the limit fails with `LIMIT_EXCEEDED`. A call that was cancelled counts until its handler has stopped. At
+   * least 1. @default 128
    */
   readonly maxCallsInFlight?: number;
   /** Streams running for one connection; one more is refused with `LIMIT_EXCEEDED`. @default 128 */

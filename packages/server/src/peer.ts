@@ -49,6 +49,7 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
   #caller: Caller;
   #link: Link | null = null;
   #paused = false;
+  #isAwaited = false;
   #ended = false;
 
   /** `client` is what its client calls itself in each of its sessions. */
@@ -218,6 +219,14 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
     this.#link?.resume();
   }
 
+  awaitsAnswers(does: boolean): void {
+    this.#isAwaited = does;
+    if (!does) return this.#pauseWhenFull();
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#link?.resume();
+  }
+
   tick(now: number): void {
     this.#link?.tick(now);
     this.#renewal.tick(now);
@@ -290,10 +299,11 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
     switch (message[0]) {
       case MessageType.Call:
       case MessageType.Mutate:
-      case MessageType.Open:
-      case MessageType.Upload:
+        if (this.#refusesBeyondLimit(message[1])) return;
         this.#intake.receive(message);
         return this.#pauseWhenFull();
+      case MessageType.Open:
+      case MessageType.Upload:
       case MessageType.Cancel:
       case MessageType.Credit:
       case MessageType.Chunk:
@@ -310,6 +320,7 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
       case MessageType.Unsubscribe:
         return this.#channels.unsubscribe(message[1]);
       case MessageType.History: {
+        if (this.#refusesBeyondLimit(message[1])) return;
         this.calls.takeId(message[1]);
         const route = this.routes.channel(message[2]);
         if (route === undefined) return this.#noChannel(message[1], message[2]);
@@ -317,6 +328,7 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
         return this.#pauseWhenFull();
       }
       case MessageType.Publish: {
+        if (this.#refusesBeyondLimit(message[1])) return;
         this.calls.takeId(message[1]);
         const route = this.routes.channel(message[2]);
         if (route === undefined) return this.#noChannel(message[1], message[2]);
@@ -344,9 +356,19 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
   }
 
   #pauseWhenFull(): void {
-    if (this.#paused || this.#inFlight < this.#host.limits.maxCallsInFlight) return;
+    if (this.#paused || this.#isAwaited || this.#inFlight < this.#host.limits.maxCallsInFlight) return;
     this.#paused = true;
     this.#link?.pause();
+  }
+
+  /** Who must be read from although it is at its limit is refused what it asks beyond it; subscriptions have a limit of their own. */
+  #refusesBeyondLimit(id: number): boolean {
+    const { maxCallsInFlight } = this.#host.limits;
+    if (!this.#isAwaited || this.#inFlight < maxCallsInFlight) return false;
+    this.calls.takeId(id);
+    const text = `more than ${maxCallsInFlight} calls in flight while their handlers wait for answers of the caller: see the option limits.maxCallsInFlight`;
+    this.send(encodeError(id, 'LIMIT_EXCEEDED', text, ''));
+    return true;
   }
 
   #noChannel(id: number, path: string): void {

@@ -20,6 +20,8 @@ export interface CalleeCallsHost extends ChunkHost {
   /** Longest wait for an answer, in milliseconds. */
   readonly callTimeoutMs: number;
   readonly isConnected: boolean;
+  /** Handlers of its calls have begun, or ceased, to wait for what the client says. */
+  awaitsAnswers(does: boolean): void;
 }
 
 /** Size of the calls that wait for a client to come back, in UTF-16 units. */
@@ -36,6 +38,8 @@ export class CalleeCalls {
   readonly #table: CallTable;
   readonly #caller: Caller;
   readonly #send: (message: EncodedMessage) => void;
+  /** Of those, the ones that handlers of the client's plain calls wait for. */
+  #awaited = 0;
   #isOver = false;
 
   constructor(host: CalleeCallsHost, now: number) {
@@ -65,17 +69,25 @@ export class CalleeCalls {
     const settings = this.#within(options, parent);
     if (kind === 'stream') {
       const items = async function* (this: CalleeCalls): AsyncGenerator<unknown> {
-        yield* this.#caller.stream(path, await checkInput(definition, input, path), settings);
+        const done = this.#awaitAnswers(parent);
+        try {
+          yield* this.#caller.stream(path, await checkInput(definition, input, path), settings);
+        } finally {
+          done();
+        }
       };
       return checkItems(items.call(this), definition, path);
     }
     const run = async (): Promise<unknown> => {
-      const checked = await checkInput(definition, input, path);
+      const done = this.#awaitAnswers(parent);
       try {
+        const checked = await checkInput(definition, input, path);
         const result = await this.#caller.call(kind === 'query' ? 'query' : 'mutation', path, checked, settings);
         return await checkResult(definition, result, path);
       } catch (error) {
         throw await checkError(definition, error, path);
+      } finally {
+        done();
       }
     };
     return run();
@@ -100,6 +112,18 @@ export class CalleeCalls {
   close(): void {
     this.#isOver = true;
     this.#table.close('the session of the client is over');
+  }
+
+  /**
+   * A client with as many plain calls in flight as it may have is not read from; but while their handlers wait for it, it
+   * must be. The returned function says that this one waits no more.
+   */
+  #awaitAnswers(parent: IncomingCall | null): () => void {
+    if (parent === null || parent.isStream || parent.isUpload) return () => {};
+    if (++this.#awaited === 1) this.#host.awaitsAnswers(true);
+    return () => {
+      if (--this.#awaited === 0) this.#host.awaitsAnswers(false);
+    };
   }
 
   #callerHost(): CallerHost {
