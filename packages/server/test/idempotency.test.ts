@@ -523,3 +523,27 @@ it.each([
 
   expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
 });
+
+it('does not go on for a subject that has been disconnected, which signed in while it ran', async () => {
+  const { wire, open, signals } = serve();
+  const visitor = await open('client-1');
+  await visitor.send([24, 1, 'wait', 0, 'k', 1]);
+  await visitor.send([5, ann]);
+  expect(signals[0]?.aborted).toBe(false);
+  wire.disconnect({ subject: 'ann' });
+  expect(signals[0]?.aborted).toBe(true);
+});
+
+it('does not go on for the session that has taken it over, once that has been disconnected', async () => {
+  const { wire, open, signals } = serve();
+  const first = await open('client-1', ann);
+  await first.send([24, 1, 'wait', 0, 'k', 1]);
+  first.pair.cut();
+  await settled();
+  const second = await open('client-1', ann);
+  await second.send([24, 1, 'wait', 0, 'k', 1]);
+  expect(signals).toHaveLength(1);
+  const [caller] = wire.callers();
+  wire.disconnect({ session: caller?.session ?? '' });
+  expect(signals[0]?.aborted).toBe(true);
+});

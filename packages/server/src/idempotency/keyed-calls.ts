@@ -126,11 +126,13 @@ export class KeyedCalls implements RunHost {
     if (this.#runs.size === 0 && this.#results.count === 0) this.#host.unwatch(this);
   }
 
-  /** Who began them has been sent away: they are not waited for. */
+  /** Who began or repeated them has been sent away: they are not waited for. */
   revoke({ subject, session }: SessionTarget): void {
-    for (const { call, caller } of [...this.#runs.values()]) {
-      const isTheirs = session === undefined ? caller.subject === subject : caller.session === session;
-      if (isTheirs) call.abort('disconnected');
+    for (const run of [...this.#runs.values()]) {
+      const isTheirs = run.callers.some((caller) =>
+        session === undefined ? caller.subject === subject : caller.session === session,
+      );
+      if (isTheirs) run.call.abort('disconnected');
     }
   }
 

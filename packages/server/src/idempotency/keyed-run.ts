@@ -82,6 +82,11 @@ export class KeyedRun implements CallHost {
     this.call = new IncomingCall(options.id, this.#startedAt, null, false);
   }
 
+  /** Who began it, and who has repeated it, as they are now: a visitor may have signed in. */
+  get callers(): readonly Caller[] {
+    return [this.caller, ...[...this.#calls.values()].map(({ caller }) => caller)];
+  }
+
   /** A call waits for the outcome, for at most `timeoutMs`; 0 for as long as it takes. */
   join(caller: KeyedCaller, id: number, timeoutMs: number): void {
     this.#supersede(caller);
