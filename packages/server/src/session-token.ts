@@ -7,6 +7,12 @@ export interface TokenEnvironment {
   hash(text: string): string | Promise<string>;
 }
 
+/** A token, and what is stored of it. */
+export interface IssuedToken {
+  readonly token: string;
+  readonly hash: string;
+}
+
 /**
  * The token that proves to be the client of a session. It is stored hashed and changes each time it is used; the one a
  * client has shown is good until it has been heard from with the new one, which it may not have got.
@@ -21,10 +27,16 @@ export class SessionToken {
     this.#environment = environment;
   }
 
-  /** Gives out a new token. */
-  async rotate(): Promise<string> {
+  /** Makes a token that is good once it is given out: who asked for it may be gone before. */
+  async issue(): Promise<IssuedToken> {
     const token = this.#environment.createId(TOKEN_LENGTH);
-    this.#current = await this.#environment.hash(token);
+    return { token, hash: await this.#environment.hash(token) };
+  }
+
+  /** The client is given a new token. What it has shown for it (`shown`, from `accept`) stays good until `confirm`. */
+  giveOut({ token, hash }: IssuedToken, shown: string | null): string {
+    this.#current = hash;
+    this.#shown = shown;
     return token;
   }
 
@@ -33,12 +45,10 @@ export class SessionToken {
     this.#shown = null;
   }
 
-  /** Whether it is the session's; if so, it stays good until the next one is confirmed. */
-  async accept(token: string): Promise<boolean> {
+  /** What to remember of a token that is the session's; `null` for any other. */
+  async accept(token: string): Promise<string | null> {
     const hash = await this.#environment.hash(token);
     // Of hashes, how long a comparison takes says nothing about the token.
-    if (hash !== this.#current && hash !== this.#shown) return false;
-    this.#shown = hash;
-    return true;
+    return hash === this.#current || hash === this.#shown ? hash : null;
   }
 }

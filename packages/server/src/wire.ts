@@ -182,14 +182,14 @@ class RunningWire implements Wire, EntranceHost {
     const outcome = resume === undefined ? 'new' : await this.#resume(entrance, resume, identity, refuseRevoked);
     if (outcome === 'resumed') return;
     const peer = new Peer(this, identity, hello[2].client ?? null);
-    const token = await peer.token.rotate();
+    const issued = await peer.token.issue();
     if (entrance.link.isClosed) return;
     refuseRevoked();
     this.left(entrance);
     this.sessions.add(peer);
     this.#deadlines.add(peer);
     this.#deadlines.add(this.sessions);
-    peer.attach(entrance, token, outcome, []);
+    peer.attach(entrance, peer.token.giveOut(issued, null), outcome, []);
   }
 
   left(entrance: Entrance): void {
@@ -297,12 +297,13 @@ class RunningWire implements Wire, EntranceHost {
   ): Promise<Exclude<SessionOutcome, 'new'>> {
     const peer = this.sessions.find(id);
     // An unknown session, a wrong token and another subject look the same from outside.
-    if (peer === undefined || !(await peer.token.accept(token))) return 'lost';
+    const shown = (await peer?.token.accept(token)) ?? null;
+    if (peer === undefined || shown === null) return 'lost';
     if (!mayBecome(peer.caller.subject, identity.subject)) return 'lost';
     refuseRevoked();
     // Topics it may no longer follow end before anything of them is sent.
     await peer.reauthenticate(identity);
-    const next = await peer.token.rotate();
+    const issued = await peer.token.issue();
     if (peer.isClosed || entrance.link.isClosed) return 'lost';
     const missed = peer.missedAfter(received);
     if (missed === null) {
@@ -311,7 +312,7 @@ class RunningWire implements Wire, EntranceHost {
       return 'overflow';
     }
     this.left(entrance);
-    peer.attach(entrance, next, 'resumed', missed);
+    peer.attach(entrance, peer.token.giveOut(issued, shown), 'resumed', missed);
     return 'resumed';
   }
 

@@ -128,6 +128,42 @@ it('has exactly one winner of a double resume', async () => {
   expect(wire.connections).toBe(1);
 });
 
+it('leaves the winner of a double resume its token when the other is gone before it is answered', async () => {
+  const waiting: Array<() => void> = [];
+  let isHeld = false;
+  const { wire, environment } = serve();
+  const hash = environment.hash.bind(environment);
+  environment.hash = ((text: string) =>
+    isHeld ? new Promise<string>((resolve) => waiting.push(() => resolve(hash(text)))) : hash(text)) as typeof hash;
+  const release = async (hashing: (() => void) | undefined): Promise<void> => {
+    hashing?.();
+    await settled();
+  };
+  const [first, ticket] = await open(wire, ann);
+  first.pair.cut();
+  await settled();
+  isHeld = true;
+  const hello = [1, 1, { control: false, resume: [ticket.session, ticket.token, 0] }, ann];
+  const [winner, other] = [new RawClient(wire), new RawClient(wire)];
+  for (const client of [winner, other]) {
+    await client.send(hello);
+    // What it has shown is good: its next token is being hashed.
+    await release(waiting.pop());
+  }
+  expect(waiting).toHaveLength(2);
+  await release(waiting.shift());
+  const welcome = winner.take()[0]?.[2] as { outcome: string; token: string };
+  other.pair.cut();
+  await release(waiting.shift());
+  isHeld = false;
+  winner.pair.cut();
+  await settled();
+
+  expect(welcome.outcome).toBe('resumed');
+  const [, again] = await open(wire, ann, [ticket.session, welcome.token, 0]);
+  expect(again.outcome).toBe('resumed');
+});
+
 it('closes the old connection of a session that goes on over another', async () => {
   const { wire } = serve();
   const [first, ticket] = await open(wire, ann);
