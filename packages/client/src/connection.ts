@@ -14,6 +14,7 @@ import {
   type LinkClose,
   type LinkListener,
   MessageType,
+  thrownText,
   type WelcomeMessage,
 } from '@typewire/core/internal';
 import { Attempt } from './attempt.ts';
@@ -104,7 +105,7 @@ export class Connection {
    */
   async reauthenticate(): Promise<void> {
     const renewal = await this.#loadRenewal().catch((error: unknown) => {
-      throw new ConnectionError('AUTH', `the client could not be loaded in full: ${String(error)}`, null, error);
+      throw new ConnectionError('AUTH', `the client could not be loaded in full: ${thrownText(error)}`, null, error);
     });
     if (this.#attempt?.link?.isOpen) return renewal.start();
     if (this.isClosed) {
@@ -146,7 +147,9 @@ export class Connection {
         this.#attempt = null;
         return this.#finish(error.message, new ConnectionError('BAD_OPTION', error.message, null, error));
       }
-      this.#lost(new ConnectionError('AUTH', `the connection could not be prepared: ${String(error)}`, null, error));
+      this.#lost(
+        new ConnectionError('AUTH', `the connection could not be prepared: ${thrownText(error)}`, null, error),
+      );
     });
   }
 

@@ -1,5 +1,5 @@
 import { type Environment, ProtocolError } from '@typewire/core';
-import { type AuthenticationMessage, encodeAuth, MessageType } from '@typewire/core/internal';
+import { type AuthenticationMessage, encodeAuth, MessageType, thrownText } from '@typewire/core/internal';
 import { fullJitter } from './reconnect.ts';
 import { ConnectionError } from './status.ts';
 
@@ -119,7 +119,7 @@ export class Renewal {
       },
       (error: unknown) => {
         if (question !== this.#question) return;
-        this.#failed(new ConnectionError('AUTH', `auth failed: ${String(error)}`, null, error));
+        this.#failed(new ConnectionError('AUTH', `auth failed: ${thrownText(error)}`, null, error));
       },
     );
   }

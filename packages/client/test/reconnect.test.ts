@@ -363,3 +363,16 @@ it.each([
 ])('refuses the options %j', (options, name) => {
   expect(() => createClient(options as never)).toThrow(name);
 });
+
+it('tries again after whatever auth has thrown, even what has no text', async () => {
+  let asked = 0;
+  const auth = (): unknown => {
+    if (asked++ === 0) throw Object.create(null);
+    return undefined;
+  };
+  const { client, environment } = serveClient(router, { auth });
+  await environment.clock.advanceAsync(2_000);
+  await settled();
+  expect(asked).toBe(2);
+  expect(client.status.state).toBe('open');
+});

@@ -87,3 +87,4 @@ export { decodeValue, encodeText, encodeValue, isEncoded } from './message/value
 export { DeliveryLog } from './session/delivery-log.ts';
 export { Link } from './session/link.ts';
 export type { LinkClose, LinkListener, PeerMessage } from './session/link-listener.ts';
+export { thrownText } from './thrown-text.ts';

@@ -1,5 +1,6 @@
 import type { EncodedMessage } from '../message/binary.ts';
 import { encodeAbort, encodeFinish } from '../message/encode.ts';
+import { thrownText } from '../thrown-text.ts';
 import type { ItemFlow } from './item-flow.ts';
 
 /** What may be sent upwards: an async iterable, as a `ReadableStream` is, or a plain one. */
@@ -56,7 +57,7 @@ export class Upload implements ItemFlow {
       (outcome) => outcome === 'ended' && this.#leave(encodeFinish(id)),
       (error: unknown) => {
         this.error = error;
-        this.#leave(encodeAbort(id, String(error).slice(0, MAX_REASON_LENGTH)));
+        this.#leave(encodeAbort(id, thrownText(error).slice(0, MAX_REASON_LENGTH)));
       },
     );
   }
