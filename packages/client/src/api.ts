@@ -63,35 +63,47 @@ export interface ChannelApi<Params, EventInput, Event, Extras extends ChannelExt
   publish(params: Params, event: EventInput, options?: PublishOptions): CallPromise<Position, Extras['errors']>;
 }
 
-/** The call that a member of a router stands for; a tree within is a tree again. */
-type MemberApi<Member> = Member extends { readonly '~kind': infer Kind; readonly '~types'?: infer Types }
-  ? Types extends {
-      readonly input: infer Input;
-      readonly output: infer Output;
-      readonly errors: infer Errors extends Record<string, unknown>;
-    }
-    ? ProcedureApi<Kind, Types, Input, Output, Errors>
-    : Types extends {
-          readonly params: infer Params;
-          readonly eventInput: infer EventInput;
-          readonly event: infer Event;
-          readonly extras: infer Extras extends ChannelExtras;
-        }
-      ? ChannelApi<Params, EventInput, Event, Extras>
-      : Api<Member>
-  : Api<Member>;
+/**
+ * The call that a member of a router stands for; a tree within is a tree again. What most members are comes first, each
+ * matched at one go: the compiler pays for every step between.
+ */
+type MemberApi<Member> =
+  Member extends TypedMember<'query', infer Input, infer Output, infer Errors>
+    ? QueryApi<Input, Output, Errors>
+    : Member extends TypedMember<'mutation', infer Input, infer Output, infer Errors>
+      ? MutationApi<Input, Output, Errors>
+      : Member extends TypedMember<'stream', infer Input, infer Item, infer _Errors>
+        ? StreamApi<Input, Item>
+        : Member extends { readonly '~kind': infer Kind extends 'upload' | 'duplex'; readonly '~types'?: infer Types }
+          ? ChunkApi<Kind, Types>
+          : Member extends { readonly '~kind': 'channel'; readonly '~types'?: infer Types }
+            ? TopicApi<Types>
+            : Api<Member>;
 
-type ProcedureApi<Kind, Types, Input, Output, Errors extends Record<string, unknown>> = Kind extends 'query'
-  ? QueryApi<Input, Output, Errors>
-  : Kind extends 'mutation'
-    ? MutationApi<Input, Output, Errors>
-    : Kind extends 'stream'
-      ? StreamApi<Input, Output>
-      : Types extends { readonly chunk: infer Chunk }
-        ? Kind extends 'upload'
-          ? UploadApi<Input, Chunk, Output, Errors>
-          : DuplexApi<Input, Chunk, Output>
-        : never;
+interface TypedMember<Kind, Input, Output, Errors extends Record<string, unknown>> {
+  readonly '~kind': Kind;
+  readonly '~types'?: { readonly input: Input; readonly output: Output; readonly errors: Errors };
+}
+
+type ChunkApi<Kind, Types> = Types extends {
+  readonly input: infer Input;
+  readonly output: infer Output;
+  readonly errors: infer Errors extends Record<string, unknown>;
+  readonly chunk: infer Chunk;
+}
+  ? Kind extends 'upload'
+    ? UploadApi<Input, Chunk, Output, Errors>
+    : DuplexApi<Input, Chunk, Output>
+  : never;
+
+type TopicApi<Types> = Types extends {
+  readonly params: infer Params;
+  readonly eventInput: infer EventInput;
+  readonly event: infer Event;
+  readonly extras: infer Extras extends ChannelExtras;
+}
+  ? ChannelApi<Params, EventInput, Event, Extras>
+  : never;
 
 /**
  * What a client calls, drawn from the type of the server's router: the same tree with a verb at each leaf. A member

@@ -35,7 +35,7 @@ export type {
   UploadProcedure,
 } from './contract/procedure.ts';
 export type { Router } from './contract/router.ts';
-export type { Schema } from './contract/schema.ts';
+export type { Schema, SchemaTypes } from './contract/schema.ts';
 export type { Environment, TimerEnvironment } from './environment.ts';
 export {
   CallError,

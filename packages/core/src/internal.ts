@@ -25,7 +25,6 @@ export type { ContractCheck } from './contract/contract-check.ts';
 export {
   type AnyProcedure,
   type DeclaredErrors,
-  type ErrorData,
   type ErrorInput,
   type ErrorSchemas,
   givesItems,
@@ -39,6 +38,7 @@ export {
   type Schema,
   type SchemaInput,
   type SchemaOutput,
+  type StandardTypes,
   type Validated,
   validate,
   type ZodSchema,

@@ -4,13 +4,16 @@ export type { DisconnectOptions, SessionTarget } from './authentication/disconne
 export { MemoryBroker } from './broker/memory-broker.ts';
 export type { CallLimits } from './builder/call-limits.ts';
 export type { ContractHandler, ContractHandlerArguments } from './builder/contract-handler.ts';
+export type { DeclaredBuilder } from './builder/declared-builder.ts';
 export type { Handler, HandlerArguments, StreamHandler } from './builder/handler.ts';
 export type { Implementation } from './builder/implementation.ts';
 export type { Middleware, MiddlewareArguments, MiddlewareOutcome } from './builder/middleware.ts';
+export type { ProcedureBuilder } from './builder/procedure-builder.ts';
+export type { Scope } from './builder/scope.ts';
 export type { ChannelOptions, ChannelRulesOptions, RuleArguments } from './builder/server-channel.ts';
 export type { SnapshotHandler } from './builder/snapshot.ts';
 export { type Tracked, tracked } from './builder/tracked.ts';
-export { implement, type ProcedureBuilder, type Typewire, typewire } from './builder/typewire.ts';
+export { implement, type Typewire, typewire } from './builder/typewire.ts';
 export type { UploadBuilder, UploadHandlerArguments } from './builder/upload-builder.ts';
 export type { Caller } from './caller.ts';
 export type { CallEvent } from './calls/call-watch.ts';

@@ -4,8 +4,6 @@ import { ContractCheck } from './contract-check.ts';
 import type {
   ContractProcedure,
   ContractUploadProcedure,
-  ErrorData,
-  ErrorInput,
   ErrorSchemas,
   ProcedureDefinition,
   ProcedureKind,
@@ -34,8 +32,8 @@ export interface ChannelContractOptions<
 export interface ExtrasOf<Snapshot, Errors> {
   readonly snapshot: Snapshot extends undefined ? never : SchemaOutput<Snapshot>;
   readonly snapshotInput: Snapshot extends undefined ? never : SchemaInput<Snapshot>;
-  readonly errors: ErrorData<Errors>;
-  readonly errorsInput: ErrorInput<Errors>;
+  readonly errors: { [Code in keyof Errors]: SchemaOutput<Errors[Code]> };
+  readonly errorsInput: { [Code in keyof Errors]: SchemaInput<Errors[Code]> };
 }
 
 /** A router whose members have no handlers yet. */

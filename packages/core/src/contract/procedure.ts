@@ -1,5 +1,5 @@
 import type { CallError, CallErrorCode } from '../errors.ts';
-import type { Schema, SchemaInput, SchemaOutput } from './schema.ts';
+import type { Schema, SchemaInput, SchemaOutput, SchemaTypes } from './schema.ts';
 
 /** `upload` takes many chunks and is answered once; `duplex` takes chunks and gives items. */
 export type ProcedureKind = 'query' | 'mutation' | 'stream' | 'upload' | 'duplex';
@@ -21,8 +21,7 @@ export type DeclaredErrors = Record<string, unknown>;
 /** The same as schemas, as written in `.errors({ … })`. */
 export type ErrorSchemas = Record<string, Schema>;
 
-/** What a handler fails with: `ErrorInput` is written by the handler, `ErrorData` is read by the caller. */
-export type ErrorData<Schemas> = { [Code in keyof Schemas]: SchemaOutput<Schemas[Code]> };
+/** What a handler or rule fails with, as it writes it. */
 export type ErrorInput<Schemas> = { [Code in keyof Schemas]: SchemaInput<Schemas[Code]> };
 
 /** The part of a procedure that both ends know at run time. */
@@ -35,18 +34,19 @@ export interface ProcedureDefinition {
 }
 
 /**
- * A procedure: `InputSchema` checks what the caller passes (`undefined` when it passes nothing), `Output` is what it
- * receives (per item for a stream), `Errors` are the schemas of the failures it declares. It holds schemas rather than
- * what they infer, so that of a thousand procedures only those that are called cost the compiler anything.
+ * A procedure: `Input` is what its schema takes and makes of it (both `undefined` without one), `Output` is what the
+ * caller receives (per item for a stream), or a promise of it, `Errors` are the schemas of the failures it declares. It
+ * holds where the types stand rather than the types, so that of a thousand procedures only those that are called cost
+ * the compiler anything. What becomes of the errors is written out, since editors show a named type by its name.
  */
-export interface Procedure<Kind extends ProcedureKind, InputSchema, Output, Errors> {
+export interface Procedure<Kind extends ProcedureKind, Input extends SchemaTypes, Output, Errors> {
   readonly '~kind': Kind;
   readonly '~definition': ProcedureDefinition;
   /** For the compiler only. */
   readonly '~types'?: {
-    readonly input: SchemaInput<InputSchema>;
-    readonly output: Output;
-    readonly errors: ErrorData<Errors>;
+    readonly input: Input['input'];
+    readonly output: Awaited<Output>;
+    readonly errors: { [Code in keyof Errors]: SchemaOutput<Errors[Code]> };
   };
 }
 
@@ -57,24 +57,24 @@ export interface ContractProcedure<Kind extends ProcedureKind, InputSchema, Outp
   readonly '~types'?: {
     readonly input: SchemaInput<InputSchema>;
     readonly output: OutputSchema extends undefined ? unknown : SchemaOutput<OutputSchema>;
-    readonly errors: ErrorData<Errors>;
+    readonly errors: { [Code in keyof Errors]: SchemaOutput<Errors[Code]> };
   };
   readonly '~handler'?: {
     readonly input: SchemaOutput<InputSchema>;
     readonly output: OutputSchema extends undefined ? unknown : SchemaInput<OutputSchema>;
-    readonly errors: ErrorInput<Errors>;
+    readonly errors: { [Code in keyof Errors]: SchemaInput<Errors[Code]> };
   };
 }
 
 /** A procedure whose caller sends chunks. */
-export interface UploadProcedure<Kind extends UploadKind, InputSchema, ChunkSchema, Output, Errors> {
+export interface UploadProcedure<Kind extends UploadKind, Input extends SchemaTypes, ChunkSchema, Output, Errors> {
   readonly '~kind': Kind;
   readonly '~definition': ProcedureDefinition;
   /** For the compiler only. */
   readonly '~types'?: {
-    readonly input: SchemaInput<InputSchema>;
+    readonly input: Input['input'];
     readonly output: Output;
-    readonly errors: ErrorData<Errors>;
+    readonly errors: { [Code in keyof Errors]: SchemaOutput<Errors[Code]> };
     readonly chunk: SchemaInput<ChunkSchema>;
   };
 }
@@ -86,13 +86,13 @@ export interface ContractUploadProcedure<Kind extends UploadKind, InputSchema, C
   readonly '~types'?: {
     readonly input: SchemaInput<InputSchema>;
     readonly output: OutputSchema extends undefined ? unknown : SchemaOutput<OutputSchema>;
-    readonly errors: ErrorData<Errors>;
+    readonly errors: { [Code in keyof Errors]: SchemaOutput<Errors[Code]> };
     readonly chunk: SchemaInput<ChunkSchema>;
   };
   readonly '~handler'?: {
     readonly input: SchemaOutput<InputSchema>;
     readonly output: OutputSchema extends undefined ? unknown : SchemaInput<OutputSchema>;
-    readonly errors: ErrorInput<Errors>;
+    readonly errors: { [Code in keyof Errors]: SchemaInput<Errors[Code]> };
     readonly chunk: SchemaOutput<ChunkSchema>;
   };
 }

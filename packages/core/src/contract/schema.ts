@@ -9,18 +9,27 @@ export type Schema<In = unknown, Out = In> = StandardSchemaV1<In, Out>;
  * out input and output at once, for each schema it meets: a third of all its work on a large router. See `bench/types`.
  */
 export interface ZodSchema {
-  readonly _zod: object;
+  readonly _zod: SchemaTypes;
 }
 
+/** What a schema takes, and what it makes of it. */
+export interface SchemaTypes<In = unknown, Out = In> {
+  readonly input: In;
+  readonly output: Out;
+}
+
+/** The same of a schema that is not one of zod 4. */
+export type StandardTypes<S extends Schema> = NonNullable<S['~standard']['types']>;
+
 /** What a schema takes; `undefined` where there is no schema. */
-export type SchemaInput<S> = S extends { readonly _zod: { readonly input: unknown } }
+export type SchemaInput<S> = S extends ZodSchema
   ? S['_zod']['input']
   : S extends Schema
     ? StandardSchemaV1.InferInput<S>
     : undefined;
 
 /** What a schema makes of it; `undefined` where there is no schema. */
-export type SchemaOutput<S> = S extends { readonly _zod: { readonly output: unknown } }
+export type SchemaOutput<S> = S extends ZodSchema
   ? S['_zod']['output']
   : S extends Schema
     ? StandardSchemaV1.InferOutput<S>

@@ -1,12 +1,18 @@
-import type { Position, Topic } from '@typewire/core';
-import type { ErrorInput, SchemaOutput } from '@typewire/core/internal';
+import type { Position, SchemaTypes, Topic } from '@typewire/core';
+import type { SchemaInput } from '@typewire/core/internal';
 import type { CallerOf, NoCallees } from '../caller.ts';
 import type { PublishOptions } from '../channels/publication.ts';
 import type { Fail } from '../failure.ts';
+import type { AnyScope, NoInput, Scope } from './scope.ts';
 
-/** What every handler is given. Properties are made when first read: take only what you use. */
-export interface RequestArguments<Context, Errors, Callees = NoCallees> {
-  readonly ctx: Context;
+/**
+ * What every handler is given. Properties are made when first read: take only what you use. It is told by schemas, so
+ * that what they infer is worked out when a handler asks for it, and stands alone: a base would cost the compiler as
+ * much again at each procedure.
+ */
+export interface SchemaHandlerArguments<Shared extends AnyScope, Input extends SchemaTypes, Errors> {
+  readonly input: Input['output'];
+  readonly ctx: Shared['context'];
   /**
    * Fires when nobody waits any more: cancelled, deadline passed or session over. Given to a call of a Typewire client
    * it brings the deadline along: that call waits no longer than this one has left. Signals made from it, with
@@ -16,29 +22,24 @@ export interface RequestArguments<Context, Errors, Callees = NoCallees> {
   /** Milliseconds until the deadline of this call, at least 1; `Infinity` when its caller waits for ever. */
   remainingMs(): number;
   /** Who calls, and what can be called of it: `await caller.confirm.query(…)`. */
-  readonly caller: CallerOf<Callees>;
+  readonly caller: CallerOf<Shared['callees']>;
   /** Id of this request, `<session>.<counter>`: for logs, traces and as a key for what it created. */
   readonly requestId: string;
-  readonly fail: Fail<Errors>;
+  readonly fail: Fail<{ [Code in keyof Errors]: SchemaInput<Errors[Code]> }>;
   /** Publishes an event on a topic of the same router. Resolves with its place in the log. */
   publish<Event>(topic: Topic<Event>, event: Event, options?: PublishOptions): Promise<Position>;
 }
 
-/** What a handler with this input is given. */
+/** The same by types, for procedures of a contract. */
 export interface HandlerArguments<Context, Input, Errors, Callees = NoCallees>
-  extends RequestArguments<Context, Errors, Callees> {
+  extends Omit<SchemaHandlerArguments<Scope<Context, Callees>, NoInput, unknown>, 'input' | 'fail'> {
   readonly input: Input;
+  readonly fail: Fail<Errors>;
 }
 
-/** The same by schemas: what they infer is worked out when a handler asks for it, and not before. */
-export interface SchemaHandlerArguments<Context, InputSchema, Errors, Callees = NoCallees>
-  extends RequestArguments<Context, ErrorInput<Errors>, Callees> {
-  readonly input: SchemaOutput<InputSchema>;
-}
-
-/** The same for a stream. */
-export interface SchemaStreamArguments<Context, InputSchema, Errors, Callees = NoCallees>
-  extends SchemaHandlerArguments<Context, InputSchema, Errors, Callees> {
+/** What the handler of a stream is given. */
+export interface SchemaStreamArguments<Shared extends AnyScope, Input extends SchemaTypes, Errors>
+  extends SchemaHandlerArguments<Shared, Input, Errors> {
   /** Id of the last item the caller has, when it opens the stream again; `null` the first time. See `tracked`. */
   readonly lastEventId: string | null;
 }

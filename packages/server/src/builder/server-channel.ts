@@ -3,7 +3,6 @@ import {
   type AnyChannel,
   type ChannelDefinition,
   createChannel,
-  type ErrorData,
   type ErrorInput,
   type ErrorSchemas,
   readHistory,
@@ -86,8 +85,8 @@ export interface ServerChannel extends AnyChannel {
 export interface ServerExtras<Snapshot, Errors> {
   readonly snapshot: Snapshot;
   readonly snapshotInput: Snapshot;
-  readonly errors: ErrorData<Errors>;
-  readonly errorsInput: ErrorInput<Errors>;
+  readonly errors: { [Code in keyof Errors]: SchemaOutput<Errors[Code]> };
+  readonly errorsInput: { [Code in keyof Errors]: SchemaInput<Errors[Code]> };
 }
 
 /** Declares a channel with its rules. Its type is the shared one: rules never reach the client's types. */

@@ -1,4 +1,4 @@
-import { type CalleeTree, type Channel, type Procedure, type Router, type Schema, UsageError } from '@typewire/core';
+import { type CalleeTree, type Channel, type Router, type Schema, UsageError } from '@typewire/core';
 import {
   type AnyRouter,
   createRouter,
@@ -8,82 +8,20 @@ import {
   readCallees,
   type SchemaInput,
   type SchemaOutput,
-  type ZodSchema,
 } from '@typewire/core/internal';
 import type { NoCallees } from '../caller.ts';
 import { type CallLimits, withLimits } from './call-limits.ts';
-import type { ContractHandler, ContractHandlerArguments } from './contract-handler.ts';
-import type { AnyHandler, MaybePromise, SchemaHandlerArguments, SchemaStreamArguments } from './handler.ts';
+import type { AnyHandler } from './handler.ts';
 import { implementContract } from './implement.ts';
 import type { Implementation } from './implementation.ts';
-import type { AnyMiddleware, Middleware, Overwrite } from './middleware.ts';
+import type { AnyMiddleware } from './middleware.ts';
+import type { ProcedureBuilder } from './procedure-builder.ts';
+import type { NoInput, Scope } from './scope.ts';
 import { type ChannelOptions, createServerChannel, type ServerExtras } from './server-channel.ts';
 import { bareSettings, type ServerProcedureDefinition } from './server-procedure.ts';
-import type { Tracked } from './tracked.ts';
-import type { Receives, Returns, UploadBuilder } from './upload-builder.ts';
-
-/**
- * Declares procedures step by step; every step returns a new builder, so that a common beginning can be shared.
- * The parameters are schemas, `undefined` where none was given: see `Procedure`.
- */
-export interface ProcedureBuilder<Context, InputSchema, OutputSchema, Errors, Callees = NoCallees> {
-  /** Runs around everything built on the result, and may narrow its context. */
-  use<Extra extends object>(
-    middleware: Middleware<Context, Extra, Callees>,
-  ): ProcedureBuilder<Overwrite<Context, Extra>, InputSchema, OutputSchema, Errors, Callees>;
-  /** Checks the input; handlers get the schema's output. */
-  input<S extends ZodSchema>(schema: S): ProcedureBuilder<Context, S, OutputSchema, Errors, Callees>;
-  input<S extends Schema>(schema: S): ProcedureBuilder<Context, S, OutputSchema, Errors, Callees>;
-  /** Checks what handlers return (for a stream: each item); failing it is the server's own error. */
-  output<S extends ZodSchema>(schema: S): ProcedureBuilder<Context, InputSchema, S, Errors, Callees>;
-  output<S extends Schema>(schema: S): ProcedureBuilder<Context, InputSchema, S, Errors, Callees>;
-  /** Declares failures that reach the caller with typed `data`. */
-  errors<S extends ErrorSchemas>(schemas: S): ProcedureBuilder<Context, InputSchema, OutputSchema, Errors & S, Callees>;
-  /**
-   * Bounds each procedure built on the result: how many of its calls run at once, and for how long. Of two that name
-   * the same limit the later counts.
-   *
-   * @throws {UsageError} `BAD_OPTION` for a limit that is not above 0.
-   */
-  limits(limits: CallLimits): ProcedureBuilder<Context, InputSchema, OutputSchema, Errors, Callees>;
-  /** A call that is safe to repeat. */
-  query<Value>(
-    handler: (
-      args: SchemaHandlerArguments<Context, InputSchema, Errors, Callees>,
-    ) => MaybePromise<Returns<OutputSchema, Value>>,
-  ): Procedure<'query', InputSchema, Receives<OutputSchema, Value>, Errors>;
-  /** A call that is not. */
-  mutation<Value>(
-    handler: (
-      args: SchemaHandlerArguments<Context, InputSchema, Errors, Callees>,
-    ) => MaybePromise<Returns<OutputSchema, Value>>,
-  ): Procedure<'mutation', InputSchema, Receives<OutputSchema, Value>, Errors>;
-  /**
-   * Many values for one caller: the handler is an async generator, or returns an async iterable. What it yields as
-   * `tracked(id, value)` can be gone on from after a lost session.
-   */
-  stream<Value>(
-    handler: (
-      args: SchemaStreamArguments<Context, InputSchema, Errors, Callees>,
-    ) => AsyncIterable<Returns<OutputSchema, Value> | Tracked<Returns<OutputSchema, Value>>>,
-  ): Procedure<'stream', InputSchema, Receives<OutputSchema, Value>, Errors>;
-  /** Takes many chunks from the caller, each checked by `schema`; handlers get them as `incoming`. */
-  upload<S extends ZodSchema>(schema: S): UploadBuilder<Context, InputSchema, S, OutputSchema, Errors, Callees>;
-  upload<S extends Schema>(schema: S): UploadBuilder<Context, InputSchema, S, OutputSchema, Errors, Callees>;
-  /**
-   * A handler for a procedure of a contract, behind the middlewares and limits of this builder: stands in `implement` where a
-   * bare handler could. The contract says what it takes and gives.
-   *
-   * @throws {UsageError} `BAD_CONTRACT` on a builder with an input, an output or errors of its own.
-   */
-  handler<Input, ContractErrors, Result, Chunk = never>(
-    handler: (args: ContractHandlerArguments<Context, Input, ContractErrors, Chunk, Callees>) => Result,
-  ): ContractHandler<Input, ContractErrors, Result, Chunk>;
-}
 
 /** The root of a declaration. */
-export interface Typewire<Context, Callees = NoCallees>
-  extends ProcedureBuilder<Context, undefined, undefined, Record<never, never>, Callees> {
+export interface Typewire<Context, Callees = NoCallees> extends ProcedureBuilder<Scope<Context, Callees>, NoInput> {
   /**
    * Declares what handlers call of their callers, as a contract does: `t.caller({ confirm: contract.input(…).query() })`,
    * then `await caller.confirm.query(…)`. Clients implement it with the option `handlers`.

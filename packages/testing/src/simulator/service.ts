@@ -1,4 +1,4 @@
-import type { Channel, Procedure, Router, Schema } from '@typewire/core';
+import type { Channel, Procedure, Router, Schema, SchemaTypes } from '@typewire/core';
 import { typewire } from '@typewire/server';
 import type { CallOracle } from './call-oracle.ts';
 import type { Dice } from './dice.ts';
@@ -40,9 +40,9 @@ interface Room {
 type NoErrors = Record<never, never>;
 
 export interface ServiceTree {
-  readonly read: Procedure<'query', Schema<Work>, string, NoErrors>;
-  readonly add: Procedure<'mutation', Schema<Work>, string, NoErrors>;
-  readonly count: Procedure<'stream', Schema<Count>, number, NoErrors>;
+  readonly read: Procedure<'query', SchemaTypes<Work>, string, NoErrors>;
+  readonly add: Procedure<'mutation', SchemaTypes<Work>, string, NoErrors>;
+  readonly count: Procedure<'stream', SchemaTypes<Count>, number, NoErrors>;
   /** Keeps a history. */
   readonly room: Channel<Room, SimulatedEvent, SimulatedEvent>;
   /** Keeps none. */
