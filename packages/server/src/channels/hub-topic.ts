@@ -3,6 +3,7 @@ import { chainedEnd, countBetween, follows, isSame, positionBefore } from './cha
 import { Conflation } from './conflation.ts';
 import type { ChannelDelivery } from './delivery.ts';
 import { FanOut, type FanOutHost } from './fan-out.ts';
+import { ReadPositions } from './read-positions.ts';
 import { TopicMessages } from './topic-messages.ts';
 import type { TopicReceiver } from './topic-receiver.ts';
 
@@ -47,12 +48,14 @@ export class HubTopic implements BrokerListener {
   #repairing: Promise<void> = Promise.resolve();
   /** Who has read further than the others were told, and how far: it needs nothing before that. */
   readonly #ahead: Map<TopicReceiver, Position> = new Map();
+  readonly #read: ReadPositions;
 
   constructor(name: string, number: number, delivery: ChannelDelivery, host: TopicHost) {
     this.name = name;
     this.number = number;
     this.#host = host;
     this.messages = new TopicMessages(number);
+    this.#read = new ReadPositions(host.maxHeld);
     this.#fanOut = new FanOut(this.messages, delivery, {
       readSince: (position) => host.readSince(name, position),
       fellBehind: (backlog) => host.fellBehind(backlog),
@@ -86,8 +89,8 @@ export class HubTopic implements BrokerListener {
     if (this.#held !== null) return this.#hold(this.#held, event);
     const at = this.#position;
     if (at === null || follows(at, event)) return this.#advance(event);
-    // A broker may say a thing twice.
-    if (isSame(at, event.position)) return;
+    // A broker may say a thing twice, or late.
+    if (isSame(at, event.position) || this.#read.has(event.position)) return;
     void this.#repair(at, [event]);
   }
 
@@ -120,11 +123,14 @@ export class HubTopic implements BrokerListener {
     return this.#fanOut.has(receiver) || this.#ahead.has(receiver);
   }
 
-  /** A receiver has been brought to a position, which may be another than the topic's. */
-  admitted(receiver: TopicReceiver, position: Position): void {
+  /** A receiver has been brought to a position, which may be another than the topic's, by `events` of the log. */
+  admitted(receiver: TopicReceiver, position: Position, events: readonly BrokerEvent[]): void {
     const at = this.#position;
-    if (at !== null && isSame(at, position)) return;
-    if (at === null || (this.#fanOut.size === 1 && this.#ahead.size === 0)) return this.#restart(position);
+    const isHere = at !== null && isSame(at, position);
+    const isAlone = at === null || (this.#fanOut.size === 1 && this.#ahead.size === 0);
+    if (isHere || isAlone) this.#read.add(events);
+    if (isHere) return;
+    if (isAlone) return this.#restart(position);
     // It has read what the others have not been told yet, or never will be; or one of both stands in a log that is lost.
     this.#fanOut.delete(receiver);
     this.#ahead.set(receiver, position);
@@ -217,12 +223,15 @@ export class HubTopic implements BrokerListener {
     // The topic has begun anew meanwhile.
     if (this.#held !== held) return;
     this.#held = null;
-    if (read?.complete) for (const event of read.events) this.#advance(event);
-    else if (read !== null || held.length > 0) return this.#giveUp(at, held, read);
+    if (read?.complete) {
+      this.#read.add(read.events);
+      for (const event of read.events) this.#advance(event);
+    } else if (read !== null || held.length > 0) return this.#giveUp(at, held, read);
     const now = this.#position as Position;
     for (const [index, event] of held.entries()) {
       const position = this.#position as Position;
       if (follows(position, event)) this.#advance(event);
+      else if (this.#read.has(event.position)) continue;
       else if (countBetween(position, event.position) !== null || event.position.epoch !== position.epoch) {
         // Another hole. A log that shows nothing of it, though it has been told of, will not do so next time.
         if (isSame(now, at) && index === 0) return this.#giveUp(at, held, null);
@@ -233,7 +242,7 @@ export class HubTopic implements BrokerListener {
 
   /** What is missing cannot be had: tells of it, and goes on with what was heard behind it. */
   #giveUp(at: Position, held: readonly BrokerEvent[], read: BrokerRead | null): void {
-    const heard = chainedEnd(behind(at, held, read !== null));
+    const heard = chainedEnd(behind(at, held, read !== null).filter(({ position }) => !this.#read.has(position)));
     // It came late, most likely; if the log has gone back, the next comparison of positions tells.
     if (heard.length === 0 && read === null) return this.#host.doubt(this);
     const [first] = heard;

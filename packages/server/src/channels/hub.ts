@@ -9,7 +9,7 @@ import type {
   TimerEnvironment,
 } from '@typewire/core';
 import type { Backlog } from './backlog.ts';
-import { countBetween, follows, positionBefore } from './chain.ts';
+import { countBetween, follows, isSame, positionBefore } from './chain.ts';
 import { type ChannelDelivery, plainDelivery } from './delivery.ts';
 import { HubTopic, type JoiningReceiver, type TopicHost } from './hub-topic.ts';
 import { type MergedPast, mergePast } from './merge-past.ts';
@@ -127,7 +127,7 @@ export class Hub implements TopicHost {
         receiver.sendShared(topic.messages.eventFor(receiver.id, event));
         at = event.position;
       }
-      topic.admitted(receiver, at);
+      topic.admitted(receiver, at, events);
     } finally {
       topic.joining.delete(joining);
       this.#closeUnused(topic);
@@ -184,13 +184,17 @@ export class Hub implements TopicHost {
       const hasState = loadState !== undefined && outcome !== 'recovered';
       if (hasState) await loadState();
       const merged = mergePast(read, held, early, outcome !== 'recovered' && !hasState);
-      const reached = merged.after.at(-1)?.position ?? read.position;
-      // More was published while the state was loaded than is held: the next state has it.
-      const [next] = merged.after;
-      const isWhole = !hasState || next === undefined || follows(read.position, next);
+      // Nothing was told yet behind where the topic stands.
+      const heard = topic.position !== null && isSame(topic.position, read.position) ? [] : merged.after;
+      // More was published meanwhile than is held; or what was heard is of a log that has lost its end, or has since.
+      const [next] = heard;
+      const isOther = next !== undefined && next.position.epoch !== read.position.epoch;
+      const isWhole = next === undefined || follows(read.position, next) || (isOther && !hasState);
+      const after = isWhole ? heard : [];
+      const reached = after.at(-1)?.position ?? read.position;
       const again = request.askAgain?.() ?? null;
       if (again !== null) await again;
-      else if (reads === MAX_READS || (isWhole && topic.mayReach(reached))) return { outcome, read, ...merged };
+      else if (reads === MAX_READS || (isWhole && topic.mayReach(reached))) return { outcome, read, ...merged, after };
       else await topic.repair();
     }
   }
