@@ -52,7 +52,7 @@ export interface ChannelApi<Params, EventInput, Event, Extras extends ChannelExt
     ...args: undefined extends Params
       ? [params?: Params, options?: SubscribeOptions]
       : [params: Params, options?: SubscribeOptions]
-  ): Subscription<Event, EventInput, Extras['snapshot'], Extras['errors']>;
+  ): Subscription<Event, EventInput, Extras['snapshot'], Extras['errors'], Extras['presence'], Extras['presenceInput']>;
   /** A page of the past, oldest first, where the channel lets clients read it. Rejects with `CallError`. */
   history(
     ...args: undefined extends Params

@@ -17,6 +17,7 @@ import {
 } from '@typewire/core/internal';
 import type { HandlerRunner } from './handlers/handler-runner.ts';
 import { PendingJoins } from './pending-joins.ts';
+import { TopicPresence } from './presence/topic-presence.ts';
 
 export interface ClientSessionOptions {
   readonly serializer: Serializer;
@@ -89,6 +90,16 @@ export class ClientSession implements ChunkHost {
     this.calls.start(request, now);
   }
 
+  /** The presence of a topic, as long as it is followed. */
+  presence(name: string): TopicPresence {
+    const { companions } = this.subscriptions;
+    const presence = (companions.get(name) as TopicPresence | undefined) ?? new TopicPresence(this);
+    companions.set(name, presence);
+    const topic = this.subscriptions.numberOf(name);
+    if (topic !== null && presence.views.size === 0) presence.opened(topic);
+    return presence;
+  }
+
   /** Sends now, or when the session goes on; without a session, nothing happens. */
   send(message: EncodedMessage): void {
     if (this.#link !== null) this.#link.send(message);
@@ -135,6 +146,8 @@ export class ClientSession implements ChunkHost {
       case MessageType.Gap:
       case MessageType.Skip:
       case MessageType.Past:
+      case MessageType.Presence:
+      case MessageType.Standing:
         return this.subscriptions.receive(message);
       case MessageType.Call:
       case MessageType.Mutate:

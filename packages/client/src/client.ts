@@ -18,6 +18,7 @@ import {
   type MutateOptions,
   type PublishOptions,
 } from './options.ts';
+import { Presence } from './presence/presence.ts';
 import { createProxy } from './proxy.ts';
 import type { ConnectionStatus } from './status.ts';
 import { type SubscribeOptions, Subscription } from './subscription.ts';
@@ -74,7 +75,7 @@ export function openClient(options: AnyClientOptions, createSerializer: () => Se
     params: unknown,
     subscribing: SubscribeOptions = {},
   ): Subscription<unknown, unknown, unknown> => {
-    const { rewind = 0, maxQueuedEvents = 1_000 } = subscribing;
+    const { rewind = 0, maxQueuedEvents = 1_000, presence = 'all' } = subscribing;
     if (!Number.isSafeInteger(rewind) || rewind < 0 || rewind > MAX_REWIND) {
       throw new UsageError('BAD_OPTION', `rewind is a count of at most ${MAX_REWIND}: ${rewind}`);
     }
@@ -91,6 +92,7 @@ export function openClient(options: AnyClientOptions, createSerializer: () => Se
         joins: session.joins,
         join: (observer) => session.subscriptions.subscribe(topic, observer, connection.now()),
         publish: (event, call) => caller.publish(path, params, event, call),
+        presence: (isGone) => new Presence(isGone ? null : session.presence(topic.name), settings.serializer, presence),
         history: (call) => plain.history(path, params, call),
       },
       maxQueuedEvents,

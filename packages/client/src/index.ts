@@ -32,6 +32,7 @@ export type {
   UploadOptions,
 } from './options.ts';
 export { preload } from './parts.ts';
+export type { Presence, PresenceListeners } from './presence/presence.ts';
 export { fullJitter, type RetryDelay } from './reconnect.ts';
 export { ConnectionError, type ConnectionState, type ConnectionStatus } from './status.ts';
 export {

@@ -5,6 +5,7 @@ import { EventQueue } from './event-queue.ts';
 import { Events } from './events.ts';
 import type { HistoryOptions, PublishOptions } from './options.ts';
 import type { PendingJoins } from './pending-joins.ts';
+import type { Presence } from './presence/presence.ts';
 
 export interface SubscribeOptions {
   /**
@@ -14,6 +15,8 @@ export interface SubscribeOptions {
   readonly rewind?: number;
   /** Events an async iterator may fall behind before it fails with `LIMIT_EXCEEDED`. @default 1_000 */
   readonly maxQueuedEvents?: number;
+  /** What is asked of who is present, when somebody looks: each member, or their number alone. @default 'all' */
+  readonly presence?: 'all' | 'count';
 }
 
 type NoErrors = Record<never, never>;
@@ -55,6 +58,8 @@ export interface SubscriptionSource<EventInput> {
   /** Where it waits to join. */
   readonly joins: PendingJoins;
   join(observer: SubscriptionObserver): () => void;
+  /** For a subscription that is closed it shows nobody. */
+  presence(isClosed: boolean): Presence<unknown>;
   publish(event: EventInput, options?: PublishOptions): Promise<Position>;
   history(options?: HistoryOptions): Promise<HistoryPage>;
 }
@@ -63,8 +68,14 @@ export interface SubscriptionSource<EventInput> {
  * A topic being followed: an emitter and an async iterable. It outlasts lost connections; `gap` says when something
  * was missed for good, and silence means that nothing was.
  */
-export class Subscription<Event, EventInput = Event, Snapshot = never, Errors extends DeclaredErrors = NoErrors>
-  implements AsyncIterable<Event>
+export class Subscription<
+  Event,
+  EventInput = Event,
+  Snapshot = never,
+  Errors extends DeclaredErrors = NoErrors,
+  State = unknown,
+  StateInput = State,
+> implements AsyncIterable<Event>
 {
   readonly #source: SubscriptionSource<EventInput>;
   readonly #events: Events<SubscriptionListeners<Event, Snapshot, Errors>> = new Events();
@@ -73,6 +84,7 @@ export class Subscription<Event, EventInput = Event, Snapshot = never, Errors ex
   #status: SubscriptionStatus = { state: 'connecting', outcome: null };
   #position: Position | null = null;
   #snapshot: Snapshot | undefined;
+  #presence: Presence<State, StateInput> | null = null;
   #error: CallError | null = null;
   #leave: (() => void) | null = null;
 
@@ -104,6 +116,12 @@ export class Subscription<Event, EventInput = Event, Snapshot = never, Errors ex
   /** The state of the topic as the server last gave it, where its channel gives one; events of since are not in it. */
   get snapshot(): Snapshot | undefined {
     return this.#snapshot;
+  }
+
+  /** Who is present on the topic, where its channel lets clients be. The server is asked when somebody looks. */
+  get presence(): Presence<State, StateInput> {
+    this.#presence ??= this.#source.presence(this.#isClosed) as Presence<State, StateInput>;
+    return this.#presence;
   }
 
   /** Why it ended, when that was not this side's doing; `null` otherwise. */
@@ -202,6 +220,7 @@ export class Subscription<Event, EventInput = Event, Snapshot = never, Errors ex
     this.#events.emit('status', this.#status);
     for (const queue of this.#queues) queue.finish(error);
     this.#queues.clear();
+    this.#presence?.close();
     this.#events.emit('closed', error as CallFailure<Errors> | null);
     this.#events.clear();
   }

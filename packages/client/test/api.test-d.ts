@@ -83,6 +83,40 @@ test('a channel with a snapshot gives the state its handler returns', () => {
   expectTypeOf(client.api.quiet.subscribe().snapshot).toEqualTypeOf<undefined>();
 });
 
+test('presence takes what its schema takes, and shows what it gives', () => {
+  const t = typewire<{ user: string }>();
+  const Member = z.object({ name: z.string(), since: z.string().transform((text) => new Date(text)) });
+  const params = z.object({ room: z.string() });
+  const plain = t.channel({ event: z.string(), presence: Member });
+  const ruled = t.channel({
+    params,
+    event: z.string(),
+    presence: {
+      state: Member,
+      see: ({ ctx, params: { room } }) => {
+        expectTypeOf(room).toEqualTypeOf<string>();
+        return ctx.user !== '';
+      },
+      graceMs: 1_000,
+    },
+  });
+  const none = t.channel({ event: z.string() });
+  const router = t.router({ plain, ruled, none });
+  const client = {} as ReturnType<typeof createClient<typeof router>>;
+  for (const { presence } of [client.api.plain.subscribe(), client.api.ruled.subscribe({ room: 'lobby' })]) {
+    expectTypeOf(presence.members).toEqualTypeOf<ReadonlyMap<string, { name: string; since: Date }>>();
+    presence.update({ name: 'Ann', since: '2026' });
+    // @ts-expect-error -- the schema takes text
+    presence.update({ name: 'Ann', since: new Date() });
+    presence.on('join', (id, { since }) => {
+      expectTypeOf(id).toEqualTypeOf<string>();
+      expectTypeOf(since).toEqualTypeOf<Date>();
+    });
+  }
+  // @ts-expect-error -- nobody can be present there
+  client.api.none.subscribe().presence.update({ name: 'Ann', since: '' });
+});
+
 test('a stream is an async iterator of its items', async () => {
   for await (const item of wire.api.complete.stream('x')) expectTypeOf(item).toEqualTypeOf<{ token: string }>();
 });

@@ -12,6 +12,7 @@ const room = t.channel({
   params: z.object({ room: z.string() }),
   event: z.string(),
   history: {},
+  presence: z.string(),
   subscribe: () => true,
 });
 const router = t.router({
@@ -86,6 +87,27 @@ it('calls and subscribes over a real socket', async () => {
   ann.reconnect();
   await new Promise<void>((resolve) => ann.on('status', ({ latencyMs }) => latencyMs !== null && resolve()));
   expect(ann.status.latencyMs).toBeGreaterThan(0);
+});
+
+it('shows who is present over real sockets, also after the server was killed', async () => {
+  const first = await start();
+  const [ann, bob] = [connect(first.port), connect(first.port)];
+  ann.api.room.subscribe({ room: 'lobby' }).presence.update('Ann');
+  const { presence } = bob.api.room.subscribe({ room: 'lobby' });
+  const heard: string[] = [];
+  const joined = (count: number): Promise<void> =>
+    new Promise((resolve) => {
+      presence.on('sync', () => heard.filter((what) => what === 'join Ann').length >= count && resolve());
+    });
+  presence.on('join', (_id, name) => heard.push(`join ${name}`));
+  presence.on('leave', (_id, name) => heard.push(`leave ${name}`));
+  await joined(1);
+  await first.stop();
+  await start(first.port);
+  await joined(2);
+
+  expect([...presence.members.values()]).toEqual(['Ann']);
+  expect(heard).toEqual(expect.arrayContaining(['join Ann', 'leave Ann', 'join Ann']));
 });
 
 it('survives a server that is killed and started again', async () => {

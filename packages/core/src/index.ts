@@ -10,6 +10,16 @@ export {
   type BrokerRequest,
   IDEMPOTENCY_WINDOW_MS,
 } from './broker/broker.ts';
+export {
+  type BrokerMember,
+  type BrokerPresence,
+  PRESENCE_TTL_MS,
+  type PresenceChange,
+  type PresenceList,
+  type PresenceListener,
+  type PresenceRefresh,
+  type PresenceVersion,
+} from './broker/presence.ts';
 export type { ItemStream } from './calls/item-stream.ts';
 export type { UploadSource } from './calls/upload.ts';
 export type { HistoryPage } from './channels/history-request.ts';

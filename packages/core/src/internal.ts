@@ -16,6 +16,7 @@ export { readPosition } from './channels/position.ts';
 export { PublishRequest } from './channels/publish-request.ts';
 export { SubscriptionTable } from './channels/subscription-table.ts';
 export { topicName } from './channels/topic.ts';
+export type { TopicCompanion } from './channels/topic-companion.ts';
 export type { SubscriptionObserver } from './channels/topic-subscription.ts';
 export { isResumableClose } from './close-codes.ts';
 export { cutReason } from './close-reason.ts';
@@ -75,6 +76,7 @@ export {
   type HistoryMessage,
   MessageType,
   type MutateMessage,
+  type PresenceRequest,
   type PublishFields,
   type PublishMessage,
   type ResumeFields,
@@ -83,6 +85,20 @@ export {
   type WelcomeMessage,
   type WelcomeOptions,
 } from './message/messages.ts';
+export {
+  encodeEnter,
+  encodeEntered,
+  encodeExit,
+  encodeMember,
+  encodePresence,
+  encodePresenceCount,
+  encodeRefused,
+  encodeWatch,
+  type MemberFields,
+  type PresenceMessage,
+  type PresenceMode,
+  type StandingMessage,
+} from './message/presence.ts';
 export { decodeValue, encodeText, encodeValue, isEncoded } from './message/value.ts';
 export { DeliveryLog } from './session/delivery-log.ts';
 export { Link } from './session/link.ts';

@@ -22,4 +22,5 @@ export type { PublishOptions } from './channels/publication.ts';
 export { type Fail, Failure, type FailureCode, fail } from './failure.ts';
 export type { IdempotencyLimits } from './idempotency/limits.ts';
 export type { WireError, WireHeartbeat, WireLimits, WireSettings, WireValidation } from './options.ts';
+export type { PresenceOptions, PresenceRules } from './presence/presence-options.ts';
 export { createWire, type DrainOptions, type Wire, type WireOptions } from './wire.ts';

@@ -49,6 +49,8 @@ export interface WireLimits {
   readonly callTimeoutMs?: number;
   /** Longest wait for the first message, and for `authenticate`, in milliseconds. @default 10_000 */
   readonly helloTimeoutMs?: number;
+  /** Size of what a member says of itself, in UTF-16 units; more is refused with `LIMIT_EXCEEDED`. @default 4_096 */
+  readonly maxPresenceBytes?: number;
   /** Most past events one subscribe may ask for, and most that are held for one whose rule has not answered. @default 300 */
   readonly maxRecoveredEvents?: number;
   /** Size of the past events that one subscribe may bring, in UTF-16 units; above it there is a gap. @default 262_144 */
@@ -129,6 +131,7 @@ export const limitDefaults: Required<WireLimits> = {
   maxHelloLength: 16_384,
   helloTimeoutMs: 10_000,
   callTimeoutMs: 30_000,
+  maxPresenceBytes: 4_096,
   maxRecoveredEvents: 300,
   maxRecoveredBytes: 262_144,
   positionCheckMs: 25_000,

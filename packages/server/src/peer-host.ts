@@ -10,6 +10,7 @@ import type { WireEnvironment } from './environment.ts';
 import type { KeyedCalls } from './idempotency/keyed-calls.ts';
 import type { WireHeartbeat, WireLimits } from './options.ts';
 import type { Peer } from './peer.ts';
+import type { PresenceHub } from './presence/presence-hub.ts';
 import type { Routes } from './routes.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -19,6 +20,8 @@ export interface PeerHost {
   readonly serializer: Serializer;
   readonly routes: Routes;
   readonly hub: Hub;
+  /** `null` where no channel has presence. */
+  readonly presenceHub: PresenceHub | null;
   readonly keyedCalls: KeyedCalls;
   readonly sessions: Sessions;
   readonly limits: Required<WireLimits>;

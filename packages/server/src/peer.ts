@@ -114,6 +114,14 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
     return this.#host.hub;
   }
 
+  get presenceHub(): PeerHost['presenceHub'] {
+    return this.#host.presenceHub;
+  }
+
+  get maxPresenceBytes(): number {
+    return this.#host.limits.maxPresenceBytes;
+  }
+
   get caller(): Caller {
     return this.#caller;
   }
@@ -186,6 +194,7 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
     };
     link.welcome(this.id, options, this.#delivery, this.#listenTo(link), missed);
     this.callees?.attached(this.environment.now());
+    this.#channels.attached();
     this.hub.drained(this);
     this.#pauseWhenFull();
   }
@@ -282,6 +291,7 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
     this.callees?.detached();
     const { sessions, environment } = this.#host;
     if (!isResumableClose(event.code) || sessions.resumableMs === 0 || !this.#delivery.isWhole) return this.end();
+    this.#channels.detached();
     sessions.detach(this, environment.now());
   }
 
@@ -317,6 +327,11 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
         this.#channels.subscribe(route, message, decodeValue(this.serializer, message, 5));
         return this.#pauseWhenFull();
       }
+      case MessageType.Watch:
+      case MessageType.Exit:
+        return this.#channels.presence(message, undefined);
+      case MessageType.Enter:
+        return this.#channels.presence(message, decodeValue(this.serializer, message, 2));
       case MessageType.Unsubscribe:
         return this.#channels.unsubscribe(message[1]);
       case MessageType.History: {

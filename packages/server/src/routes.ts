@@ -58,6 +58,11 @@ export class Routes {
     return kind === null ? `there is no ${wanted} at ${name}` : `${name} is a ${kind}, not a ${wanted}`;
   }
 
+  /** Whether any channel has members. */
+  get havePresence(): boolean {
+    return [...this.#channels.values()].some(({ channel }) => channel['~presence'] !== null);
+  }
+
   channel(path: string): ChannelRoute | undefined {
     return this.#channels.get(path);
   }

@@ -1,5 +1,6 @@
 import {
   type Broker,
+  type BrokerPresence,
   CallError,
   type CalleeTree,
   CloseCode,
@@ -9,6 +10,7 @@ import {
   type Topic,
   type Transport,
   type TransportListener,
+  UsageError,
 } from '@typewire/core';
 import {
   type AnyRouter,
@@ -40,6 +42,7 @@ import { idempotencyDefaults } from './idempotency/limits.ts';
 import { heartbeatDefaults, limitDefaults, type WireError, type WireLimits, type WireSettings } from './options.ts';
 import { Peer } from './peer.ts';
 import type { PeerHost } from './peer-host.ts';
+import { PresenceHub } from './presence/presence-hub.ts';
 import { isPromiseLike } from './promise.ts';
 import { PublishErrors } from './publish-errors.ts';
 import { readOptions } from './read-options.ts';
@@ -109,6 +112,7 @@ class RunningWire implements Wire, EntranceHost {
   readonly routes: Routes;
   readonly onCall: PeerHost['onCall'];
   readonly hub: Hub;
+  readonly presenceHub: PresenceHub | null;
   readonly keyedCalls: KeyedCalls;
   readonly callerObjects: PeerHost['callerObjects'];
   readonly #broker: Broker;
@@ -142,6 +146,9 @@ class RunningWire implements Wire, EntranceHost {
       limits: { events: this.limits.maxRecoveredEvents, bytes: this.limits.maxRecoveredBytes },
       positionCheckMs: this.limits.positionCheckMs,
     });
+    this.presenceHub = this.routes.havePresence
+      ? new PresenceHub(readBrokerPresence(this.#broker), this.environment)
+      : null;
     this.authenticator = new Authenticator(options.authenticate ?? null, this.environment);
     this.authentication = readOptions('authentication', options.authentication, authenticationDefaults);
     this.#onError = options.onError ?? printError;
@@ -226,6 +233,7 @@ class RunningWire implements Wire, EntranceHost {
       client.dismiss(CloseCode.Restart, Math.ceil(this.environment.random() * spreadMs), 'the server is leaving');
     }
     this.keyedCalls.close();
+    this.presenceHub?.close();
     if (this.#ownsBroker) await this.#broker.close();
   }
 
@@ -234,6 +242,7 @@ class RunningWire implements Wire, EntranceHost {
     for (const client of [...this.#entrances, ...this.sessions.all()])
       client.dismiss(CloseCode.GoingAway, 0, 'the server is closing');
     this.keyedCalls.close();
+    this.presenceHub?.close();
     if (this.#ownsBroker) await this.#broker.close();
   }
 
@@ -321,6 +330,11 @@ class RunningWire implements Wire, EntranceHost {
     this.#pending = [];
     for (const peer of pending) peer.flush();
   }
+}
+
+function readBrokerPresence({ presence }: Broker): BrokerPresence {
+  if (presence !== undefined) return presence;
+  throw new UsageError('BAD_OPTION', 'a channel declares presence, which the broker given as an option does not have');
 }
 
 function printError({ error, id, path }: WireError): void {

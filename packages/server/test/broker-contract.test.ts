@@ -1,14 +1,16 @@
-import { brokerContract, fakeClock, fakeEnvironment, RemoteBroker, settled } from '@typewire/testing';
+import { brokerContract, fakeClock, fakeEnvironment, presenceContract, RemoteBroker, settled } from '@typewire/testing';
 import { describe, it } from 'vitest';
 import { MemoryBroker } from '../src/index.ts';
 
 describe('the memory broker', () => {
+  for (const { name, run } of presenceContract(createMemory)) it(name, run);
   for (const { name, run } of brokerContract(createMemory)) it(name, run);
 });
 
 describe('a broker behind a network that takes its time', () => {
   const clock = fakeClock();
-  for (const { name, run } of brokerContract(() => createRemote(clock))) {
+  const createSystem = () => createRemote(clock);
+  for (const { name, run } of [...brokerContract(createSystem), ...presenceContract(createSystem)]) {
     it(name, async () => {
       let isOver = false;
       const running = run().finally(() => {

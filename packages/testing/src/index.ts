@@ -4,6 +4,7 @@ export { type FakeClock, fakeClock, settled } from './fake-clock.ts';
 export { type FakeEnvironment, fakeEnvironment } from './fake-environment.ts';
 export { type MemoryNetwork, memoryNetwork } from './memory-network.ts';
 export { type MemoryPair, type MemoryTransport, memoryPair } from './memory-pair.ts';
+export { presenceContract } from './presence-contract.ts';
 export { RemoteBroker, type RemoteBrokerOptions } from './remote-broker.ts';
 export { seededRandom } from './seeded-random.ts';
 export { type TransportHarness, transportContract } from './transport-contract.ts';

@@ -2,6 +2,7 @@ import type {
   Broker,
   BrokerEvent,
   BrokerListener,
+  BrokerPresence,
   BrokerPublication,
   BrokerRead,
   BrokerReadLimits,
@@ -11,6 +12,7 @@ import type {
   Position,
   TimerEnvironment,
 } from '@typewire/core';
+import { remotePresence } from './remote-presence.ts';
 
 export interface RemoteBrokerOptions {
   readonly environment: Pick<Environment, 'now' | 'random'> & Pick<TimerEnvironment, 'setTimer'>;
@@ -27,6 +29,7 @@ export interface RemoteBrokerOptions {
  * does some of what is told. As on one TCP connection, calls arrive in order, and what is told does too.
  */
 export class RemoteBroker implements Broker {
+  readonly presence?: BrokerPresence;
   readonly #broker: Broker;
   readonly #options: RemoteBrokerOptions;
   readonly #stops: Set<() => void> = new Set();
@@ -38,6 +41,16 @@ export class RemoteBroker implements Broker {
   constructor(broker: Broker, options: RemoteBrokerOptions) {
     this.#broker = broker;
     this.#options = options;
+    if (broker.presence === undefined) return;
+    this.presence = remotePresence(broker.presence, {
+      call: (run) => this.#call(run),
+      tell: (arrive) => {
+        if (this.#options.environment.random() < (this.#options.lostEvents ?? 0)) return;
+        this.#back(() => {
+          if (!this.#closed) arrive();
+        });
+      },
+    });
   }
 
   publish(topic: string, publication: BrokerPublication): Promise<BrokerReceipt> {

@@ -1,5 +1,6 @@
 import type { Position } from '../channels/position.ts';
 import type { EncodedValue } from '../message/binary.ts';
+import type { BrokerPresence } from './presence.ts';
 
 /** How long a broker knows a publication again by its idempotency key, at least, in milliseconds. */
 export const IDEMPOTENCY_WINDOW_MS = 300_000;
@@ -101,6 +102,8 @@ export interface BrokerRead {
 export interface Broker {
   /** Nothing that a listener should be told is ever lost, so that positions need not be compared. @default false */
   readonly isLossless?: boolean;
+  /** Who is present on topics. Without it no channel with presence can be served. */
+  readonly presence?: BrokerPresence;
   /** Appends an event, as one step with its place in the log. What one handle publishes keeps its order. */
   publish(topic: string, publication: BrokerPublication): Promise<BrokerReceipt>;
   /** Follows a topic: what is published after the promise resolves is told. The returned function stops it. */

@@ -7,6 +7,7 @@ import type { Serializer } from '../message/serializer.ts';
 import { decodeValue } from '../message/value.ts';
 import { HistoryRequest } from './history-request.ts';
 import { readPosition } from './position.ts';
+import type { TopicCompanion } from './topic-companion.ts';
 import { type SubscriptionObserver, TopicSubscription, type TopicSubscriptionOptions } from './topic-subscription.ts';
 
 /**
@@ -17,6 +18,8 @@ export class SubscriptionTable {
   readonly #serializer: Serializer;
   readonly #calls: CallTable;
   readonly #byName: Map<string, TopicSubscription> = new Map();
+  /** What goes along with topics, by their names; one goes with its topic. */
+  readonly companions: Map<string, TopicCompanion> = new Map();
   readonly #byTopic: Map<number, TopicSubscription> = new Map();
   #send: ((message: EncodedMessage) => void) | null = null;
   /** While the session is suspended: for messages about topics that were asked for. */
@@ -32,6 +35,11 @@ export class SubscriptionTable {
     let size = 0;
     for (const { observers } of this.#byName.values()) if (observers.size > 0) size++;
     return size;
+  }
+
+  /** The number of a topic while it is followed. */
+  numberOf(name: string): number | null {
+    return this.#byName.get(name)?.topic ?? null;
   }
 
   /** Adds a subscriber of a topic; the returned function takes it away and may be called more than once. */
@@ -75,6 +83,7 @@ export class SubscriptionTable {
     this.#send = null;
     this.#post = null;
     this.#byTopic.clear();
+    for (const companion of this.companions.values()) companion.lost();
     for (const subscription of [...this.#byName.values()]) {
       if (subscription.observers.size === 0) this.#remove(subscription, null);
       else subscription.interrupted();
@@ -112,6 +121,12 @@ export class SubscriptionTable {
       }
       case MessageType.Skip:
         return this.#byTopic.get(message[1])?.skip(message[2], message[3]);
+      case MessageType.Presence:
+      case MessageType.Standing: {
+        const name = this.#byTopic.get(message[1])?.options.name;
+        if (name !== undefined) this.companions.get(name)?.receive(message);
+        return;
+      }
       case MessageType.Ended: {
         const subscription = this.#byTopic.get(message[1]);
         if (subscription === undefined) return;
@@ -150,12 +165,15 @@ export class SubscriptionTable {
       return (this.#send ?? this.#post)?.(encodeUnsubscribe(topic));
     }
     this.#byTopic.set(topic, subscription);
+    // Before observers, whose handlers may look: what they ask goes out once.
+    this.companions.get(subscription.options.name)?.opened(topic);
     subscription.subscribed(topic, readPosition(position), outcome, snapshot);
   }
 
   /** Has the topic begin anew, for the state it stands at now. A subscription has no deadline, so `now` may be any. */
   #restart(subscription: TopicSubscription, topic: number, now: number): void {
     this.#byTopic.delete(topic);
+    this.companions.get(subscription.options.name)?.lost();
     subscription.beginAnew();
     (this.#send ?? this.#post)?.(encodeUnsubscribe(topic));
     if (this.#send !== null) this.#calls.start(subscription, now);
@@ -173,6 +191,8 @@ export class SubscriptionTable {
   #remove(subscription: TopicSubscription, error: CallError | null): void {
     if (subscription.topic !== null) this.#byTopic.delete(subscription.topic);
     if (this.#byName.get(subscription.options.name) === subscription) this.#byName.delete(subscription.options.name);
+    this.companions.get(subscription.options.name)?.lost();
+    this.companions.delete(subscription.options.name);
     subscription.ended(error);
   }
 }

@@ -24,6 +24,8 @@ export interface ChannelDefinition {
   readonly snapshot?: Schema | null;
   /** Failures its rules declare. */
   readonly errors?: Readonly<ErrorSchemas>;
+  /** Checks what members say of themselves. `null` where none are declared. */
+  readonly presence?: Schema | null;
 }
 
 /** What a channel may give besides its events. */
@@ -35,6 +37,10 @@ export interface ChannelExtras {
   /** What its rules may fail with: code to `data`, as a client reads it and as a rule writes it. */
   readonly errors: DeclaredErrors;
   readonly errorsInput: DeclaredErrors;
+  /** What members are told of each other; `undefined` where nobody can be present. */
+  readonly presence: unknown;
+  /** The same, as a member says it. */
+  readonly presenceInput: unknown;
 }
 
 /** A channel of events and nothing besides. */
@@ -43,6 +49,8 @@ export interface NoExtras {
   readonly snapshotInput: never;
   readonly errors: Record<never, never>;
   readonly errorsInput: Record<never, never>;
+  readonly presence: undefined;
+  readonly presenceInput: undefined;
 }
 
 /** One topic: a channel together with its parameters. Made by calling the channel. */

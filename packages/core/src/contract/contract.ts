@@ -16,6 +16,7 @@ export interface ChannelContractOptions<
   Event extends Schema,
   Snapshot extends Schema | undefined = undefined,
   Errors extends ErrorSchemas = Record<never, never>,
+  Presence extends Schema | undefined = undefined,
 > {
   /** Parameters that name a topic; leave out for a channel that is one topic. */
   readonly params?: Params;
@@ -26,14 +27,18 @@ export interface ChannelContractOptions<
   readonly snapshot?: Snapshot;
   /** Failures that the server's rules declare. @default none */
   readonly errors?: Errors;
+  /** What members of a topic say of themselves. @default nobody can be present */
+  readonly presence?: Presence;
 }
 
 /** What a channel with these schemas gives besides its events. */
-export interface ExtrasOf<Snapshot, Errors> {
+export interface ExtrasOf<Snapshot, Errors, Presence> {
   readonly snapshot: Snapshot extends undefined ? never : SchemaOutput<Snapshot>;
   readonly snapshotInput: Snapshot extends undefined ? never : SchemaInput<Snapshot>;
   readonly errors: { [Code in keyof Errors]: SchemaOutput<Errors[Code]> };
   readonly errorsInput: { [Code in keyof Errors]: SchemaInput<Errors[Code]> };
+  readonly presence: SchemaOutput<Presence>;
+  readonly presenceInput: SchemaInput<Presence>;
 }
 
 /** A router whose members have no handlers yet. */
@@ -71,14 +76,15 @@ export interface ContractBuilder<InputSchema, OutputSchema, Errors> {
     Params extends Schema | undefined = undefined,
     Snapshot extends Schema | undefined = undefined,
     Errors extends ErrorSchemas = Record<never, never>,
+    Presence extends Schema | undefined = undefined,
   >(
-    options: ChannelContractOptions<Params, Event, Snapshot, Errors>,
+    options: ChannelContractOptions<Params, Event, Snapshot, Errors, Presence>,
   ): Channel<
     SchemaInput<Params>,
     SchemaInput<Event>,
     SchemaOutput<Event>,
     SchemaOutput<Params>,
-    ExtrasOf<Snapshot, Errors>
+    ExtrasOf<Snapshot, Errors, Presence>
   >;
   /** `callees` is what the server calls of its clients. */
   router<Tree extends RouterTree, Callees extends CalleeTree = Record<never, never>>(
@@ -113,7 +119,7 @@ function createBuilder(definition: ProcedureDefinition): ContractBuilder<undefin
     mutation: () => procedure('mutation'),
     stream: () => procedure('stream'),
     upload: (chunk: unknown) => createUploadBuilder({ ...definition, chunk: chunk as Schema }) as never,
-    channel: ({ params, event, history, snapshot, errors }) =>
+    channel: ({ params, event, history, snapshot, errors, presence }) =>
       createChannel(
         {
           params: params ?? null,
@@ -121,6 +127,7 @@ function createBuilder(definition: ProcedureDefinition): ContractBuilder<undefin
           history: readHistory(history),
           snapshot: snapshot ?? null,
           errors: errors ?? {},
+          presence: presence ?? null,
         },
         {},
       ) as never,

@@ -4,6 +4,7 @@ import { MAX_BATCH, MAX_EVENT_ID_LENGTH, MAX_KEY_LENGTH, MAX_PATH_LENGTH } from 
 import { isOutcome, isSessionOutcome, type Message, MessageType } from './messages.ts';
 import { isNestedWithin } from './nesting.ts';
 import { MAX_DEPTH } from './plain-json.ts';
+import { isMode, isPresence, isStanding } from './presence.ts';
 import { hasForbiddenKey, mayHoldForbiddenKey } from './value.ts';
 
 /**
@@ -153,6 +154,11 @@ const shapes: ReadonlyArray<Shape | undefined> = createShapes({
   [MessageType.History]: (m) =>
     holds(m, 5) && isId(m[1]) && isPath(m[2]) && (m[3] === null || isPositionFields(m[3])) && isCount(m[4]),
   [MessageType.Past]: (m) => holds(m, 4) && isId(m[1]) && isCount(m[2]) && isTag(m[3]),
+  [MessageType.Watch]: (m) => m.length === 3 && isId(m[1]) && isMode(m[2]),
+  [MessageType.Presence]: (m) => isId(m[1]) && isPresence(m),
+  [MessageType.Enter]: (m) => holds(m, 2) && isId(m[1]),
+  [MessageType.Exit]: (m) => m.length === 2 && isId(m[1]),
+  [MessageType.Standing]: (m) => isId(m[1]) && isStanding(m),
   [MessageType.Skip]: (m) => m.length === 4 && isId(m[1]) && isCount(m[2]) && isTag(m[3]),
   [MessageType.Publish]: (m) => holds(m, 5) && isId(m[1]) && isPath(m[2]) && (m[4] === null || isPublishFields(m[4])),
 });

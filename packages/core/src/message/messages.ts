@@ -1,3 +1,5 @@
+import type { EnterMessage, ExitMessage, PresenceMessage, StandingMessage, WatchMessage } from './presence.ts';
+
 /**
  * The numbers that open every message. Control types bear RFC 6455's own numbers; session types are 0–7, calls
  * 16–31, channels 32–47. protocol: "Decisions", 5.
@@ -37,6 +39,11 @@ export const MessageType = {
   Publish: 38,
   History: 39,
   Past: 40,
+  Watch: 41,
+  Presence: 42,
+  Enter: 43,
+  Exit: 44,
+  Standing: 45,
   Skip: 46,
 } as const;
 export type MessageType = (typeof MessageType)[keyof typeof MessageType];
@@ -214,7 +221,22 @@ export type CalleeMessage =
   | GrantMessage
   | StopMessage;
 /** Sent by a client about channels. */
-export type SubscriberMessage = SubscribeMessage | UnsubscribeMessage | PublishMessage | HistoryMessage;
+export type SubscriberMessage =
+  | SubscribeMessage
+  | UnsubscribeMessage
+  | PublishMessage
+  | HistoryMessage
+  | PresenceRequest;
+/** Sent by a client about who is present. */
+export type PresenceRequest = WatchMessage | EnterMessage | ExitMessage;
 /** Sent by a server about channels. */
-export type ChannelMessage = SubscribedMessage | EventMessage | EndedMessage | GapMessage | SkipMessage | PastMessage;
+export type ChannelMessage =
+  | SubscribedMessage
+  | EventMessage
+  | EndedMessage
+  | GapMessage
+  | SkipMessage
+  | PastMessage
+  | PresenceMessage
+  | StandingMessage;
 export type Message = SessionMessage | CallerMessage | CalleeMessage | SubscriberMessage | ChannelMessage;

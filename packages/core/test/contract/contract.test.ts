@@ -45,7 +45,14 @@ describe('a channel', () => {
     const news = contract.channel({ event: text });
 
     expect(news()).toEqual({ channel: news, params: undefined });
-    expect(news['~definition']).toEqual({ params: null, event: text, history: null, snapshot: null, errors: {} });
+    expect(news['~definition']).toEqual({
+      params: null,
+      event: text,
+      history: null,
+      snapshot: null,
+      presence: null,
+      errors: {},
+    });
   });
 
   it.each([

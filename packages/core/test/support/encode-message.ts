@@ -38,6 +38,16 @@ import {
   PONG,
 } from '../../src/message/encode.ts';
 import { type Message, MessageType } from '../../src/message/messages.ts';
+import {
+  encodeEnter,
+  encodeEntered,
+  encodeExit,
+  encodeMember,
+  encodePresence,
+  encodePresenceCount,
+  encodeRefused,
+  encodeWatch,
+} from '../../src/message/presence.ts';
 
 /** Where the value of each type begins; a type that is missing carries none. */
 const valueFields: Partial<Record<MessageType, number>> = {
@@ -57,6 +67,7 @@ const valueFields: Partial<Record<MessageType, number>> = {
   [MessageType.Event]: 4,
   [MessageType.Ended]: 4,
   [MessageType.Publish]: 5,
+  [MessageType.Enter]: 2,
   [MessageType.History]: 5,
   [MessageType.Past]: 4,
 };
@@ -147,6 +158,23 @@ export function encodeMessage(message: Message, value: EncodedValue): EncodedMes
     }
     case MessageType.Past:
       return encodePast(message[1], message[2], message[3], value);
+    case MessageType.Watch:
+      return encodeWatch(message[1], message[2]);
+    case MessageType.Presence: {
+      if (message.length === 4) return encodePresenceCount(message[1], message[2], message[3]);
+      const [, topic, kind, left, members] = message;
+      const encoded = members.map(([id, subject, ...state]) =>
+        encodeMember(id, subject, state.map((part) => `,${JSON.stringify(part)}`).join('')),
+      );
+      return encodePresence(topic, kind, left, encoded);
+    }
+    case MessageType.Enter:
+      return encodeEnter(message[1], String(value));
+    case MessageType.Exit:
+      return encodeExit(message[1]);
+    case MessageType.Standing:
+      if (message[2] === 'entered') return encodeEntered(message[1], message[3]);
+      return encodeRefused(message[1], message[2], message[3], message[4]);
     case MessageType.Skip:
       return encodeSkip(message[1], message[2], message[3]);
     case MessageType.Publish:

@@ -9,6 +9,7 @@ import type {
   Environment,
   Position,
 } from '@typewire/core';
+import { MemoryPresence } from './memory-presence.ts';
 import { TopicLog } from './topic-log.ts';
 
 /** Below this many topics nothing is swept. */
@@ -21,6 +22,7 @@ const SWEEP_FLOOR = 1_024;
  */
 export class MemoryBroker implements Broker {
   readonly isLossless = true;
+  readonly presence: MemoryPresence;
   readonly #environment: Environment;
   readonly #logs: Map<string, TopicLog> = new Map();
   readonly #listeners: Map<string, Set<BrokerListener>> = new Map();
@@ -28,6 +30,7 @@ export class MemoryBroker implements Broker {
 
   constructor(environment: Environment) {
     this.#environment = environment;
+    this.presence = new MemoryPresence(environment);
   }
 
   /** Topics with a log, for tests and metrics. */
@@ -70,6 +73,7 @@ export class MemoryBroker implements Broker {
   close(): Promise<void> {
     this.#logs.clear();
     this.#listeners.clear();
+    this.presence.clear();
     return Promise.resolve();
   }
 

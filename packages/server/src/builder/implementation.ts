@@ -1,6 +1,7 @@
 import type { ChannelExtras, Router } from '@typewire/core';
 import type { ProcedureKind, UploadKind } from '@typewire/core/internal';
 import type { NoCallees } from '../caller.ts';
+import type { PresenceRules } from '../presence/presence-options.ts';
 import type { ContractHandler } from './contract-handler.ts';
 import type { HandlerArguments, MaybePromise } from './handler.ts';
 import type { ChannelRulesOptions } from './server-channel.ts';
@@ -62,8 +63,13 @@ type ChannelImplementation<Context, Member> = Member extends {
   };
 }
   ? ChannelRulesOptions<Context, Params, Event, Extras['errorsInput']> &
-      SnapshotImplementation<Context, Params, Extras['snapshotInput'], Extras['errorsInput']>
+      SnapshotImplementation<Context, Params, Extras['snapshotInput'], Extras['errorsInput']> &
+      PresenceImplementation<Context, Params, Extras['presence'], Extras['errorsInput']>
   : never;
+
+type PresenceImplementation<Context, Params, Presence, Errors> = [Presence] extends [undefined]
+  ? unknown
+  : { readonly presence?: PresenceRules<Context, Params, Errors> };
 
 type SnapshotImplementation<Context, Params, Snapshot, Errors> = [Snapshot] extends [never]
   ? unknown

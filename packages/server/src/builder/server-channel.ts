@@ -12,6 +12,12 @@ import {
 import type { Caller } from '../caller.ts';
 import { type ChannelDelivery, type DeliveryOptions, readDelivery } from '../channels/delivery.ts';
 import type { Fail } from '../failure.ts';
+import {
+  type PresenceOptions,
+  type PresenceRules,
+  readPresence,
+  type ServedPresence,
+} from '../presence/presence-options.ts';
 import type { MaybePromise } from './handler.ts';
 import type { AnySnapshotHandler, SnapshotHandler } from './snapshot.ts';
 
@@ -43,6 +49,7 @@ export interface ChannelOptions<
   Event extends Schema,
   Snapshot = never,
   Errors extends ErrorSchemas = Record<never, never>,
+  Presence extends Schema | undefined = undefined,
 > extends ChannelRulesOptions<Context, SchemaOutput<Params>, SchemaOutput<Event>, ErrorInput<Errors>> {
   /** Parameters that name a topic; leave out for a channel that is one topic. They must be plain JSON. */
   readonly params?: Params;
@@ -58,6 +65,11 @@ export interface ChannelOptions<
   readonly snapshot?: SnapshotHandler<Context, SchemaOutput<Params>, Snapshot, ErrorInput<Errors>>;
   /** Failures of its rules and its snapshot that reach the client with typed `data`. @default none */
   readonly errors?: Errors;
+  /**
+   * What members of a topic say of themselves: a schema, or one with rules. Without rules who may subscribe may be
+   * present, and see who is. @default nobody can be present
+   */
+  readonly presence?: Presence | PresenceOptions<Context, SchemaOutput<Params>, Presence, ErrorInput<Errors>>;
 }
 
 type AnyRule = Rule<RuleArguments<unknown, unknown, never> & { readonly event?: unknown }>;
@@ -77,16 +89,19 @@ export interface ServerChannel extends AnyChannel {
   readonly '~rules': ChannelRules;
   readonly '~delivery': KeyedDelivery;
   readonly '~snapshot': AnySnapshotHandler | null;
+  readonly '~presence': ServedPresence | null;
   /** The channel that names its topics, when that is a contract's. */
   readonly '~contract'?: AnyChannel;
 }
 
 /** What a channel gives besides its events, by what its handlers return. */
-export interface ServerExtras<Snapshot, Errors> {
+export interface ServerExtras<Snapshot, Errors, Presence> {
   readonly snapshot: Snapshot;
   readonly snapshotInput: Snapshot;
   readonly errors: { [Code in keyof Errors]: SchemaOutput<Errors[Code]> };
   readonly errorsInput: { [Code in keyof Errors]: SchemaInput<Errors[Code]> };
+  readonly presence: SchemaOutput<Presence>;
+  readonly presenceInput: SchemaInput<Presence>;
 }
 
 /** Declares a channel with its rules. Its type is the shared one: rules never reach the client's types. */
@@ -96,26 +111,35 @@ export function createServerChannel<
   Params extends Schema | undefined,
   Snapshot,
   Errors extends ErrorSchemas,
+  Presence extends Schema | undefined,
 >(
-  options: ChannelOptions<Context, Params, Event, Snapshot, Errors>,
+  options: ChannelOptions<Context, Params, Event, Snapshot, Errors, Presence>,
 ): Channel<
   SchemaInput<Params>,
   SchemaInput<Event>,
   SchemaOutput<Event>,
   SchemaOutput<Params>,
-  ServerExtras<Snapshot, Errors>
+  ServerExtras<Snapshot, Errors, Presence>
 > {
+  const { presence } = options;
+  const isSchema = presence !== undefined && '~standard' in presence;
+  const state = isSchema ? presence : (presence as PresenceOptions<never, never, Schema, never> | undefined)?.state;
   return createChannel(
     {
       params: options.params ?? null,
       event: options.event,
       history: readHistory(options.history),
       errors: options.errors ?? {},
+      presence: (state as Schema | undefined) ?? null,
     },
     {
       '~rules': readRules(options),
       '~delivery': readKeyedDelivery(options),
       '~snapshot': (options.snapshot as AnySnapshotHandler | undefined) ?? null,
+      '~presence':
+        presence === undefined
+          ? null
+          : readPresence(isSchema ? {} : (presence as unknown as PresenceRules<never, never, never>)),
     },
   );
 }
@@ -130,13 +154,18 @@ export function implementChannel(declared: AnyChannel, given: unknown): ServerCh
   if (readHistory !== undefined && typeof readHistory !== 'function') return null;
   if (subscribe !== undefined && typeof subscribe !== 'function') return null;
   if (publish !== 'server' && typeof publish !== 'function') return null;
-  const { snapshot } = given as { readonly snapshot?: unknown };
+  const { snapshot, presence } = given as {
+    readonly snapshot?: unknown;
+    presence?: PresenceRules<never, never, never>;
+  };
+  if (presence !== undefined && (declared['~definition'].presence ?? null) === null) return null;
   // A state that the contract does not declare would reach clients unchecked.
   if (typeof snapshot !== ((declared['~definition'].snapshot ?? null) === null ? 'undefined' : 'function')) return null;
   return createChannel(declared['~definition'], {
     '~rules': readRules(given as ChannelRulesOptions<never, never, never>),
     '~delivery': readKeyedDelivery(given as ChannelRulesOptions<never, never, never>),
     '~snapshot': (snapshot as AnySnapshotHandler | undefined) ?? null,
+    '~presence': (declared['~definition'].presence ?? null) === null ? null : readPresence(presence ?? {}),
     '~contract': declared,
   });
 }

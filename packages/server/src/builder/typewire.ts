@@ -35,14 +35,15 @@ export interface Typewire<Context, Callees = NoCallees> extends ProcedureBuilder
     Params extends Schema | undefined = undefined,
     Snapshot = never,
     Errors extends ErrorSchemas = Record<never, never>,
+    Presence extends Schema | undefined = undefined,
   >(
-    options: ChannelOptions<Context, Params, Event, Snapshot, Errors>,
+    options: ChannelOptions<Context, Params, Event, Snapshot, Errors, Presence>,
   ): Channel<
     SchemaInput<Params>,
     SchemaInput<Event>,
     SchemaOutput<Event>,
     SchemaOutput<Params>,
-    ServerExtras<Snapshot, Errors>
+    ServerExtras<Snapshot, Errors, Presence>
   >;
   /** Joins procedures and channels under names; the type of the result is what clients import. */
   router<Tree extends RouterTree>(tree: Tree): Router<Tree, Context, Callees>;

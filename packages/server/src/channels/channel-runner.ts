@@ -11,6 +11,8 @@ import {
   encodeValue,
   type HistoryMessage,
   isEncoded,
+  MessageType,
+  type PresenceRequest,
   type PublishMessage,
   readPosition,
   type SubscribeMessage,
@@ -24,16 +26,16 @@ import { internalText } from '../calls/call-runner.ts';
 import { checkFailureData } from '../calls/failure-data.ts';
 import { Failure, invalidInput } from '../failure.ts';
 import { ownersOf } from '../idempotency/owner.ts';
+import { PresenceRunner, type PresenceRunnerHost } from '../presence/presence-runner.ts';
 import { chain, isPromiseLike } from '../promise.ts';
 import type { ChannelRoute } from '../routes.ts';
 import type { Hub, Joined } from './hub.ts';
 import type { HubTopic } from './hub-topic.ts';
 import { createPublication } from './publication.ts';
 import { encodeState } from './state.ts';
-import type { TopicReceiver } from './topic-receiver.ts';
 
 /** What serving channels needs of a connection. */
-export interface ChannelRunnerHost extends TopicReceiver {
+export interface ChannelRunnerHost extends PresenceRunnerHost {
   readonly serializer: Serializer;
   readonly hub: Hub;
   readonly caller: Caller;
@@ -64,6 +66,8 @@ export class ChannelRunner {
   /** Names being subscribed or subscribed. */
   readonly #names: Set<string> = new Set();
 
+  /** Made when it is first used. */
+  #presence: PresenceRunner | null = null;
   /** Counts the times the rules had to be asked again. */
   #round = 0;
   /** Requests without an answer yet: their rules may take as long as a handler. */
@@ -94,6 +98,8 @@ export class ChannelRunner {
   async reauthorize(): Promise<void> {
     this.#round++;
     await Promise.all([...this.#followed.values()].map((followed) => this.#reauthorize(followed)));
+    // Of what it still follows.
+    await this.#presence?.reauthorize();
   }
 
   publish(route: ChannelRoute, message: PublishMessage, event: unknown): void {
@@ -145,8 +151,32 @@ export class ChannelRunner {
     return JSON.stringify([owner.id, key]);
   }
 
-  /** The connection is gone. */
+  /** Messages about who is present on a topic. One it does not follow (any more) is noise. */
+  presence(message: PresenceRequest, state: unknown): void {
+    const followed = this.#followed.get(message[1]);
+    if (followed === undefined) return;
+    this.#presence ??= new PresenceRunner(this.#host);
+    if (message[0] === MessageType.Watch) this.#presence.watch(followed, message[2]);
+    else if (message[0] === MessageType.Enter) this.#presence.enter(followed, state);
+    else this.#presence.exit(message[1]);
+  }
+
+  /** The connection is lost, and the session waits for its client. */
+  detached(): void {
+    this.#presence?.detached();
+  }
+
+  attached(): void {
+    this.#presence?.attached();
+  }
+
+  drained(): void {
+    this.#presence?.drained();
+  }
+
+  /** The session is over. */
   close(): void {
+    this.#presence?.close();
     for (const { topic } of this.#followed.values()) this.#host.hub.leave(topic, this.#host);
     this.#followed.clear();
     this.#names.clear();
@@ -228,6 +258,7 @@ export class ChannelRunner {
 
   #leave(topic: HubTopic): void {
     this.#slots--;
+    this.#presence?.left(topic.number);
     this.#followed.delete(topic.number);
     this.#names.delete(topic.name);
     this.#host.hub.leave(topic, this.#host);

@@ -1,0 +1,126 @@
+import type { CallError, Serializer } from '@typewire/core';
+import { encodeText, type PresenceMode } from '@typewire/core/internal';
+import { Events } from '../events.ts';
+import type { PresenceView, TopicPresence } from './topic-presence.ts';
+
+export type PresenceListeners<State> = {
+  join: (id: string, state: State) => void;
+  update: (id: string, state: State) => void;
+  /** With the last state. */
+  leave: (id: string, state: State) => void;
+  /** What the server said together has been told: once for any number of joins, updates and leaves. */
+  sync: () => void;
+  /** This client may not, or no longer, be present (`'enter'`) or see who is (`'watch'`): all others have left, then. */
+  refused: (right: 'enter' | 'watch', error: CallError) => void;
+};
+
+/**
+ * Who is present on a topic, and this client among them. The server is asked when somebody looks: at `members`,
+ * `subjects` or `count`, or with a listener. Over a lost connection members stay as they are; afterwards only what has changed
+ * is told, and this client is present again by itself.
+ */
+export class Presence<State, StateInput = State> implements PresenceView {
+  readonly #topic: TopicPresence | null;
+  readonly #serializer: Serializer;
+  readonly #lookMode: PresenceMode;
+  readonly #events: Events<PresenceListeners<State>> = new Events();
+  #isLooking = false;
+  #isPresent = false;
+  #isClosed = false;
+
+  /** @internal `topic` is `null` for a subscription that was closed from the start. */
+  constructor(topic: TopicPresence | null, serializer: Serializer, mode: PresenceMode) {
+    this.#topic = topic;
+    this.#serializer = serializer;
+    this.#lookMode = mode;
+  }
+
+  /** States by the ids of members; empty before the first `sync`, and with `presence: 'count'`. */
+  get members(): ReadonlyMap<string, State> {
+    return (this.#look()?.members ?? new Map()) as ReadonlyMap<string, State>;
+  }
+
+  /** Who each member is, as `authenticate` said; `null` when it named nobody. */
+  get subjects(): ReadonlyMap<string, string | null> {
+    return this.#look()?.subjects ?? new Map();
+  }
+
+  /** Members, and users: several tabs of one count once, visitors without a subject not at all. */
+  get count(): { readonly members: number; readonly subjects: number } {
+    return this.#look()?.count ?? { members: 0, subjects: 0 };
+  }
+
+  /** Id of this client's own member; `null` while it is not present. */
+  get self(): string | null {
+    return this.#topic?.self ?? null;
+  }
+
+  /** The members of each user: several tabs of one stand together, visitors without a subject under `null`. */
+  bySubject(): Map<string | null, State[]> {
+    const groups = new Map<string | null, State[]>();
+    for (const [id, state] of this.members) {
+      const subject = this.subjects.get(id) ?? null;
+      groups.set(subject, [...(groups.get(subject) ?? []), state]);
+    }
+    return groups;
+  }
+
+  /**
+   * Is present, with this state from now on; sent at most every 100 ms, the newest counts. Of several subscriptions to
+   * one topic the last update counts.
+   *
+   * @throws {UsageError} `UNSERIALIZABLE`
+   */
+  update(state: StateInput): void {
+    const text = encodeText(this.#serializer, state, 'presence');
+    if (this.#isClosed || this.#topic === null) return;
+    this.#isPresent = true;
+    this.#topic.views.add(this);
+    this.#topic.update(text);
+  }
+
+  /** Is not present any more. */
+  leave(): void {
+    this.#isPresent = false;
+    this.#topic?.changed();
+  }
+
+  /** Returns its own unsubscribe function. */
+  on<Name extends keyof PresenceListeners<State>>(name: Name, listener: PresenceListeners<State>[Name]): () => void {
+    const stop = this.#events.on(name, listener);
+    if (name !== 'refused') this.#look();
+    return stop;
+  }
+
+  /** @internal */
+  get mode(): PresenceMode {
+    return this.#isLooking ? this.#lookMode : 'off';
+  }
+
+  /** @internal */
+  get isPresent(): boolean {
+    return this.#isPresent;
+  }
+
+  /** @internal */
+  tell(name: never, ...args: never[]): void {
+    this.#events.emit(name, ...(args as never));
+  }
+
+  /** @internal The subscription is closed. */
+  close(): void {
+    this.#isClosed = true;
+    this.#isPresent = false;
+    this.#topic?.views.delete(this);
+    this.#topic?.changed();
+    this.#events.clear();
+  }
+
+  #look(): TopicPresence | null {
+    if (this.#topic === null || this.#isClosed || this.#isLooking) return this.#topic;
+    this.#isLooking = true;
+    this.#topic.views.add(this);
+    this.#topic.changed();
+    return this.#topic;
+  }
+}
