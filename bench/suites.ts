@@ -4,6 +4,7 @@ import type { Suite } from './harness/suite.ts';
 export const suites = {
   calls: async () => (await import('./calls/suite.ts')).suite,
   engine: async () => (await import('./engine/suite.ts')).suite,
+  fanout: async () => (await import('./fanout/suite.ts')).suite,
   types: async () => (await import('./types/suite.ts')).suite,
 } satisfies Record<string, () => Promise<Suite>>;
 

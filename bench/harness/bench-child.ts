@@ -19,8 +19,8 @@ export class BenchChild {
   readonly #name: string;
   readonly #process: ChildProcess;
 
-  constructor(name: string, file: string, core: number | null) {
-    const program = [process.execPath, file];
+  constructor(name: string, file: string, core: number | null, runtime = process.execPath) {
+    const program = [runtime, file];
     const [command = '', ...words] = core === null ? program : ['taskset', '-c', String(core), ...program];
     this.#name = name;
     this.#process = spawn(command, words, {

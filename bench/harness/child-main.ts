@@ -1,3 +1,4 @@
+import { collectGarbage } from './collect-garbage.ts';
 import type { ChildReply, ChildRequest } from './messages.ts';
 
 /** Longer than any case may take: a child whose bench has vanished or hung still ends. */
@@ -29,6 +30,9 @@ export function runChild(role: ChildRole): void {
         cpuBefore = process.cpuUsage();
         return { type: 'cpu', cpuUs: spent.user + spent.system, residentBytes: process.memoryUsage.rss() };
       }
+      case 'collect':
+        collectGarbage();
+        return { type: 'collected', residentBytes: process.memoryUsage.rss() };
       case 'stop':
         // Open sockets are dropped on purpose: how a library says goodbye is not measured here.
         return process.exit(0);

@@ -15,6 +15,7 @@ export interface CompiledContender {
   name: string;
   serverFile: string;
   loadFile: string;
+  serverRuntime: string;
 }
 
 /**
@@ -39,7 +40,12 @@ export async function compile(suite: string, contender: Contender): Promise<Comp
     config: false,
     silent: true,
   });
-  return { name: contender.name, serverFile: join(outDir, 'server.js'), loadFile: join(outDir, 'load.js') };
+  return {
+    name: contender.name,
+    serverFile: join(outDir, 'server.js'),
+    loadFile: join(outDir, 'load.js'),
+    serverRuntime: contender.serverRuntime ?? process.execPath,
+  };
 }
 
 /** The peers run as they were installed. */

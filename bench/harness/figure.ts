@@ -6,6 +6,8 @@ export interface Sample {
   serverCpuUs: number;
   /** Resident memory of the server right after the round. */
   serverResidentBytes: number;
+  /** How much that is more than before the round, garbage collected both times; 0 unless the figure asks for it. */
+  serverGrowthBytes: number;
   /** What only the load can know, such as latencies. */
   loadFigures: Readonly<Record<string, number>>;
 }
@@ -15,11 +17,20 @@ export interface Figure {
   /** Heads the table column; carries the unit. */
   label: string;
   read: (sample: Sample) => number;
+  /** Whether the server collects its garbage before and after each round; no figure of time should. */
+  needsGrowth?: boolean;
 }
 
 export const serverCpuPerMessage: Figure = {
   label: 'server µs/msg',
   read: (sample) => sample.serverCpuUs / sample.messages,
+};
+
+/** Resident memory of the server for each further message, which is then something that stays. */
+export const serverGrowthPerMessage: Figure = {
+  label: 'server kB each',
+  read: (sample) => sample.serverGrowthBytes / sample.messages / 1_000,
+  needsGrowth: true,
 };
 
 export const latencyP50: Figure = {

@@ -3,6 +3,7 @@ export type ChildRequest =
   | { type: 'start'; params: unknown; port: number }
   | { type: 'run'; messages: number }
   | { type: 'cpu' }
+  | { type: 'collect' }
   | { type: 'stop' };
 
 export type ChildReply =
@@ -10,6 +11,8 @@ export type ChildReply =
   | { type: 'ready'; port: number }
   /** Answers `cpu`: processor time since the last time it was asked, and resident memory now. */
   | { type: 'cpu'; cpuUs: number; residentBytes: number }
+  /** Answers `collect`: resident memory once the garbage is gone. */
+  | { type: 'collected'; residentBytes: number }
   /** Answers `run`. */
   | { type: 'done'; messages: number; figures: Record<string, number> }
   /** Answers anything. The child ends itself right after. */

@@ -25,9 +25,9 @@ interface Pair {
  * machine falls on all of them alike. Round 0 warms the compilers and is not counted.
  */
 export async function runCase(plan: CasePlan): Promise<FiguresByContender> {
-  const pairs: Pair[] = plan.contenders.map(({ name, serverFile, loadFile }) => ({
+  const pairs: Pair[] = plan.contenders.map(({ name, serverFile, loadFile, serverRuntime }) => ({
     name,
-    server: new BenchChild(`${name} server`, serverFile, plan.cores.server),
+    server: new BenchChild(`${name} server`, serverFile, plan.cores.server, serverRuntime),
     load: new BenchChild(`${name} load`, loadFile, plan.cores.load),
   }));
   try {
@@ -35,7 +35,7 @@ export async function runCase(plan: CasePlan): Promise<FiguresByContender> {
     const figures = new Map<string, number[]>(pairs.map(({ name }) => [name, []]));
     for (let round = 0; round <= plan.rounds; round++) {
       for (const pair of rotate(pairs, round)) {
-        const sample = await measure(pair, plan.messages);
+        const sample = await measure(pair, plan.messages, plan.subject.figure.needsGrowth === true);
         if (round > 0) figures.get(pair.name)?.push(plan.subject.figure.read(sample));
       }
     }
@@ -50,7 +50,9 @@ async function start({ server, load }: Pair, params: unknown): Promise<void> {
   await load.ask({ type: 'start', params, port }, 'ready');
 }
 
-async function measure({ name, server, load }: Pair, messages: number): Promise<Sample> {
+async function measure({ name, server, load }: Pair, messages: number, needsGrowth: boolean): Promise<Sample> {
+  const collect = async () => (needsGrowth ? (await server.ask({ type: 'collect' }, 'collected')).residentBytes : 0);
+  const residentBefore = await collect();
   await server.ask({ type: 'cpu' }, 'cpu'); // what was spent while the others ran is not this round's
   const done = await load.ask({ type: 'run', messages }, 'done');
   const cpu = await server.ask({ type: 'cpu' }, 'cpu');
@@ -59,6 +61,7 @@ async function measure({ name, server, load }: Pair, messages: number): Promise<
     messages: done.messages,
     serverCpuUs: cpu.cpuUs,
     serverResidentBytes: cpu.residentBytes,
+    serverGrowthBytes: (await collect()) - residentBefore,
     loadFigures: done.figures,
   };
 }

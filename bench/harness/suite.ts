@@ -7,6 +7,8 @@ export interface Contender {
   serverFile: URL;
   /** Calls `runLoad`. Contenders may share it when they speak the same protocol. */
   loadFile: URL;
+  /** What runs the server instead of this Node; `null` when it is not installed, and the contender sits out. */
+  serverRuntime?: string | null;
 }
 
 export interface BenchCase {
