@@ -11,6 +11,7 @@ import { MemberList } from './view/member-list.ts';
 import { MessageList } from './view/message-list.ts';
 import { RoomList } from './view/room-list.ts';
 import { Sidebar } from './view/sidebar.ts';
+import { TypingLine } from './view/typing-line.ts';
 import { connect, type Wire } from './wire.ts';
 
 /** The chat of one person in this page: what is on the wire on one side, what is on the screen on the other. */
@@ -23,6 +24,7 @@ export class Chat {
   readonly #members: MemberList;
   readonly #messages: MessageList;
   readonly #composer: Composer;
+  readonly #typing: TypingLine;
   #conversation: Conversation | null = null;
   /** Fires when we leave the room. */
   #stay: AbortController = new AbortController();
@@ -40,7 +42,11 @@ export class Chat {
     this.#sidebar = new Sidebar(me, onRename);
     this.#members = new MemberList(me);
     this.#messages = new MessageList((id) => this.#outbox.sendAgain(id));
-    this.#composer = new Composer((room, text) => this.#outbox.send(room, text));
+    this.#composer = new Composer({
+      send: (room, text) => this.#outbox.send(room, text),
+      typing: (isTyping) => this.#conversation?.setTyping(isTyping),
+    });
+    this.#typing = new TypingLine(me);
     const app = find('app', HTMLElement);
     this.#wire.on('status', ({ state }) => {
       app.dataset['connection'] = state;
@@ -48,13 +54,6 @@ export class Chat {
     new ConnectionBadge(this.#wire);
     new ConnectionBanner(this.#wire, onRename);
 
-    const forever = new AbortController().signal;
-    void follow(
-      this.#wire,
-      () => this.#wire.api.rooms.stream(),
-      (summaries) => this.#rooms.update(summaries),
-      forever,
-    );
     this.#enter(currentRoom());
     onRoomChange((room) => this.#enter(room));
   }
@@ -71,18 +70,23 @@ export class Chat {
     this.#messages.open(room);
     this.#composer.open(room);
     this.#members.show(null);
+    this.#typing.show([]);
 
     const { signal } = this.#stay;
     this.#conversation = new Conversation(this.#wire, room, {
       changed: () => this.#planRender(),
+      peopleChanged: (people) => {
+        this.#members.show(people);
+        this.#typing.show(people);
+      },
       arrived: (message) => {
         if (message.from === this.#me) this.#outbox.settle(message.id);
       },
     });
     void follow(
       this.#wire,
-      () => this.#wire.api.attend.stream({ room }, { signal }),
-      (members) => this.#members.show(members),
+      () => this.#wire.api.rooms.stream({ from: room }, { signal }),
+      (summaries) => this.#rooms.update(summaries),
       signal,
     );
     this.#planRender();

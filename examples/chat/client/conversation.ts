@@ -1,5 +1,6 @@
-import type { CallError, Subscription } from '@typewire/client';
+import type { CallError } from '@typewire/client';
 import type { Message } from '../server/message.ts';
+import { type Person, peopleOf } from './people.ts';
 import type { Wire } from './wire.ts';
 
 /** What there is to show, in order: messages, and places where some may be missing. */
@@ -7,6 +8,7 @@ export type Entry = { readonly type: 'message'; readonly message: Message } | { 
 
 export interface ConversationListener {
   changed(): void;
+  peopleChanged(people: readonly Person[]): void;
   /** The message is in the room, whatever became of the call that sent it. */
   arrived(message: Message): void;
 }
@@ -23,14 +25,31 @@ export class Conversation {
   readonly #listener: ConversationListener;
   readonly #known: Set<string> = new Set();
   #entries: Entry[] = [];
-  readonly #subscription: Subscription<Message>;
+  readonly #subscription: ReturnType<Wire['api']['room']['subscribe']>;
   #refusal: CallError | null = null;
+  #people: readonly Person[] | null = null;
 
   constructor(wire: Wire, room: string, listener: ConversationListener) {
     this.room = room;
     this.#wire = wire;
     this.#listener = listener;
     this.#subscription = this.#subscribe();
+    const { presence } = this.#subscription;
+    presence.update({ typing: false });
+    presence.on('sync', () => {
+      this.#people = peopleOf(presence);
+      listener.peopleChanged(this.#people);
+    });
+  }
+
+  /** Who is here; `null` before it is known. */
+  get people(): readonly Person[] | null {
+    return this.#people;
+  }
+
+  /** Tells the others whether we are writing. */
+  setTyping(typing: boolean): void {
+    this.#subscription.presence.update({ typing });
   }
 
   get entries(): readonly Entry[] {
@@ -61,7 +80,7 @@ export class Conversation {
     this.#subscription.close();
   }
 
-  #subscribe(): Subscription<Message> {
+  #subscribe(): ReturnType<Wire['api']['room']['subscribe']> {
     const subscription = this.#wire.api.room.subscribe({ room: this.room }, { rewind: REWIND });
     subscription.on('event', (message) => this.add(message));
     subscription.on('gap', () => this.#markGap());

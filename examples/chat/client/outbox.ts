@@ -51,9 +51,9 @@ export class Outbox {
   async #deliver(message: OutgoingMessage): Promise<void> {
     this.#put(message);
     const { room, id, text } = message;
-    // Without a limit: what is written offline waits for the connection, in order, however long that takes. A message
-    // that has left and whose connection is lost fails at once.
-    const options = { timeoutMs: Number.POSITIVE_INFINITY };
+    // Without a limit: what is written offline waits for the connection, in order, however long that takes. With a key: one
+    // that has left and whose session is lost is sent again, and is in the room once.
+    const options = { timeoutMs: Number.POSITIVE_INFINITY, idempotencyKey: id };
     const result = await safe(this.#wire.api.send.mutate({ room, id, text }, options));
     // Usually the room's own event was faster than the answer.
     if (!this.#messages.has(id)) return;

@@ -21,10 +21,15 @@ const member = t.use(({ ctx, next, fail }) => {
 
 const rooms = new Rooms();
 
-/** One topic for each room. Its history brings newcomers up to date, and those who were disconnected. */
+/**
+ * One topic for each room. Its history brings newcomers up to date, and those who were disconnected; its presence says
+ * who is there and who is typing. Names are not part of that state: each member comes with the subject of its connection,
+ * which nobody chooses for somebody else.
+ */
 export const room = t.channel({
   params: z.object({ room: RoomName }),
   event: Message,
+  presence: z.object({ typing: z.boolean() }),
   history: { size: 100, ttlMs: 3_600_000 },
   subscribe: ({ ctx }) => ctx.user !== null,
 });
@@ -41,24 +46,16 @@ export const api = t.router({
       return message;
     }),
 
-  /** Being in a room: the stream yields who is there, and one is there for as long as one reads it. */
-  attend: member.input(z.object({ room: RoomName })).stream(async function* ({ input, ctx, signal }) {
-    const attended = rooms.open(input.room);
-    const leave = attended.enter(ctx.user.name);
+  /** The rooms somebody is in, again whenever that changes. Whoever reads it from a room counts in it as long as they do. */
+  rooms: t.input(z.object({ from: RoomName })).stream(async function* ({ input, ctx, signal }) {
+    const leave = ctx.user === null ? () => {} : rooms.open(input.from).enter(ctx.user.name);
     try {
       // Listening comes before the first `yield`, so that no change falls in between.
-      const changes = on(attended, 'change', { signal });
-      yield attended.members;
-      for await (const _ of changes) yield attended.members;
+      const changes = on(rooms, 'change', { signal });
+      yield rooms.summaries;
+      for await (const _ of changes) yield rooms.summaries;
     } finally {
       leave();
     }
-  }),
-
-  /** The rooms somebody is in, again whenever that changes. */
-  rooms: t.stream(async function* ({ signal }) {
-    const changes = on(rooms, 'change', { signal });
-    yield rooms.summaries;
-    for await (const _ of changes) yield rooms.summaries;
   }),
 });

@@ -6,11 +6,16 @@ export interface RoomSummary {
 }
 
 /** The people in one room. Somebody with several tabs is one member, until the last of them leaves. */
-export class Room extends EventEmitter<{ change: [] }> {
+class Room {
   readonly #tabs: Map<string, number> = new Map();
+  readonly #changed: () => void;
 
-  get members(): string[] {
-    return [...this.#tabs.keys()].sort((left, right) => left.localeCompare(right));
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
+
+  get size(): number {
+    return this.#tabs.size;
   }
 
   /** Returns the way out; call it once. */
@@ -24,7 +29,7 @@ export class Room extends EventEmitter<{ change: [] }> {
     const after = before + change;
     if (after > 0) this.#tabs.set(name, after);
     else this.#tabs.delete(name);
-    if (before === 0 || after === 0) this.emit('change');
+    if (before === 0 || after === 0) this.#changed();
   }
 }
 
@@ -39,17 +44,15 @@ export class Rooms extends EventEmitter<{ change: [] }> {
   }
 
   get summaries(): RoomSummary[] {
-    return [...this.#rooms].map(([room, { members }]) => ({ room, members: members.length }));
+    return [...this.#rooms].map(([room, { size }]) => ({ room, members: size }));
   }
 
   /** The room of that name. It must be entered in the same tick, or nobody keeps it. */
   open(name: string): Room {
     const known = this.#rooms.get(name);
     if (known !== undefined) return known;
-    const room = new Room();
-    room.setMaxListeners(0);
-    room.on('change', () => {
-      if (room.members.length === 0) this.#rooms.delete(name);
+    const room: Room = new Room(() => {
+      if (room.size === 0) this.#rooms.delete(name);
       this.emit('change');
     });
     this.#rooms.set(name, room);

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumArguments, chromiumPath, hasChromium } from '../../../vitest.chromium.ts';
 import { ChatServer } from './chat-server.ts';
 import { Person } from './person.ts';
+import { Relay } from './relay.ts';
 
 const title = hasChromium ? 'the chat' : `the chat (skipped: there is no Chromium at ${chromiumPath})`;
 
@@ -165,7 +166,7 @@ describe.skipIf(!hasChromium)(title, () => {
     }
   });
 
-  it('says when a message may not have arrived, and sends it again', async () => {
+  it('sends a message again of which nobody knows whether it arrived, and shows it once', async () => {
     const [ann, ben] = await joinBoth('doubt');
     await ann.isConnection('open');
     server.freeze();
@@ -174,14 +175,52 @@ describe.skipIf(!hasChromium)(title, () => {
     await server.end('SIGKILL');
     await ann.isConnection('reconnecting');
 
-    // Only a server that is back, and no longer has the session, settles that nobody will ever know.
     server = await ChatServer.start(server.port);
-    await ann.row('did this arrive?').getByText('May not have arrived').waitFor();
     await Promise.all([ann.isConnection('open'), ben.isConnection('open')]);
-    await ann.page.getByRole('button', { name: 'Send again' }).click();
     await ben.message('did this arrive?').waitFor();
     await expect.poll(() => ann.page.locator('li.message:is(.sending, .failed)').count()).toBe(0);
     expect(await ann.message('did this arrive?').count()).toBe(1);
+    expect(await ben.message('did this arrive?').count()).toBe(1);
+  });
+
+  it('shows who is typing, until it is sent or given up', async () => {
+    const [ann, ben] = await joinBoth('typing');
+    await ann.member('Ben').waitFor();
+    await ben.input.pressSequentially('Hel');
+    await ann.page.getByText('Ben is typing…').waitFor();
+    expect(await ben.page.getByText('is typing…').count()).toBe(0);
+    await ben.input.press('Enter');
+    await ann.message('Hel').waitFor();
+    await ann.page.getByText('Ben is typing…').waitFor({ state: 'detached' });
+
+    await ben.input.pressSequentially('no');
+    await ann.page.getByText('Ben is typing…').waitFor();
+    await ben.input.fill('');
+    await ann.page.getByText('Ben is typing…').waitFor({ state: 'detached' });
+  });
+
+  it('brings a tab that was offline what was said meanwhile, and leaves it on the list', async () => {
+    const relay = await Relay.to(server.url);
+    const ann = await join('Ann', 'offline');
+    const ben = await Person.join(browser, relay.url, 'Ben', 'offline');
+    people.push(ben);
+    await Promise.all([ann.member('Ben').waitFor(), ben.member('Ann').waitFor()]);
+
+    await ben.page.context().setOffline(true);
+    relay.cut();
+    await ben.isConnection('offline');
+    for (const text of ['one', 'two', 'three']) await ann.say(text);
+    await ben.say('from the train');
+    await ann.message('three').waitFor();
+    expect(await ben.message('three').count()).toBe(0);
+
+    await ben.page.context().setOffline(false);
+    await ben.message('three').waitFor();
+    await ann.message('from the train').waitFor();
+    expect(await ben.page.locator('.bubble').allTextContents()).toEqual(['one', 'two', 'three', 'from the train']);
+    expect(await ben.gap.count()).toBe(0);
+    await Promise.all([ann.member('Ben').waitFor(), ben.member('Ann').waitFor()]);
+    relay.close();
   });
 
   it('sends everybody away in order when it is asked to end', async () => {

@@ -65,7 +65,7 @@ export class Person {
   }
 
   /** Waits until the badge begins with a state. */
-  async isConnection(state: 'open' | 'reconnecting'): Promise<void> {
+  async isConnection(state: 'open' | 'reconnecting' | 'offline'): Promise<void> {
     await this.badge.getByText(new RegExp(`^${state}`)).waitFor();
   }
 

@@ -1,3 +1,4 @@
+import type { Person } from '../people.ts';
 import { createAvatar } from './avatar.ts';
 import { create, find } from './dom.ts';
 
@@ -12,17 +13,21 @@ export class MemberList {
   }
 
   /** `null` while it is not known. */
-  show(members: readonly string[] | null): void {
-    this.#summary.textContent = members === null ? ' ' : members.length === 1 ? 'Only you' : `${members.length} people`;
-    const others = (members ?? []).filter((name) => name !== this.#me);
-    const here = members?.includes(this.#me) ? [this.#me, ...others] : others;
-    this.#list.replaceChildren(...here.map((name) => this.#createItem(name)));
+  show(people: readonly Person[] | null): void {
+    this.#summary.textContent = people === null ? ' ' : people.length === 1 ? 'Only you' : `${people.length} people`;
+    // Oneself first.
+    const here = [...(people ?? [])].sort((left, right) => this.#rank(left) - this.#rank(right));
+    this.#list.replaceChildren(...here.map((person) => this.#createItem(person)));
   }
 
-  #createItem(name: string): HTMLElement {
+  #rank({ name }: Person): number {
+    return name === this.#me ? 0 : 1;
+  }
+
+  #createItem({ name, isTyping }: Person): HTMLElement {
     const label = create('span', 'member-name', name);
     label.dir = 'auto';
-    const item = create('li', 'member');
+    const item = create('li', isTyping ? 'member typing' : 'member');
     item.title = name;
     item.append(createAvatar(name), label);
     if (name === this.#me) item.append(create('span', 'member-you', 'you'));
