@@ -1,6 +1,6 @@
 import { UsageError } from '@typewire/core';
-import { typewire } from '@typewire/server';
-import { settled } from '@typewire/testing';
+import { MemoryBroker, typewire } from '@typewire/server';
+import { fakeEnvironment, settled } from '@typewire/testing';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { opened, serveClient } from './served-client.ts';
@@ -59,3 +59,14 @@ it.each([['x'.repeat(256)], [''], [7 as unknown as string]])(
     await expect(client.api.room.publish(undefined, 'hi', { idempotencyKey })).rejects.toThrow(UsageError);
   },
 );
+
+it('says that nobody knows what became of a publication that the broker did not answer', async () => {
+  const broker = new MemoryBroker(fakeEnvironment());
+  const { client } = await opened(serveClient(t.router({ room }), {}, { broker, onError: () => {} }));
+  broker.publish = () => Promise.reject(new Error('the broker is down'));
+
+  await expect(client.api.room.publish(undefined, 'hi')).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+    delivery: 'unknown',
+  });
+});

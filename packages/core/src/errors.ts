@@ -26,6 +26,8 @@ export type CallErrorCode =
   | 'RESULT_GONE'
   /** A limit of the server; the message names its option. */
   | 'LIMIT_EXCEEDED'
+  /** The broker of a channel does not answer. A publication has `delivery: 'unknown'`: it may be in the log all the same. */
+  | 'UNAVAILABLE'
   /** The server failed. `data.id` is what its `onError` hook saw together with the cause. */
   | 'INTERNAL';
 

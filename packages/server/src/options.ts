@@ -74,7 +74,10 @@ export interface WireError {
   readonly error: unknown;
   /** The opaque id the caller was given in `error.data.id`, when a caller was told. */
   readonly id: string | null;
-  /** Path of the procedure or channel, or `null` outside of one. */
+  /**
+   * Path of the procedure or channel, or `null` outside of one. Of a broker that fails those who follow channels, the
+   * name of the first topic: it is told once until the broker answers again.
+   */
   readonly path: string | null;
   readonly caller: Caller | null;
 }

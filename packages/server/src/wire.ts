@@ -30,6 +30,7 @@ import { MemoryBroker } from './broker/memory-broker.ts';
 import { CallerObjects } from './callees/caller-object.ts';
 import type { Caller, CallerOf, NoCallees } from './caller.ts';
 import { guardCallHook } from './calls/call-watch.ts';
+import { BrokerFailure, UNAVAILABLE_TEXT } from './channels/broker-outage.ts';
 import { nameTopic, readEvent, readParams } from './channels/channel-runner.ts';
 import { Hub } from './channels/hub.ts';
 import { createPublication, type PublishOptions } from './channels/publication.ts';
@@ -145,6 +146,7 @@ class RunningWire implements Wire, EntranceHost {
       environment: this.environment,
       limits: { events: this.limits.maxRecoveredEvents, bytes: this.limits.maxRecoveredBytes },
       positionCheckMs: this.limits.positionCheckMs,
+      onOutage: (error, topic) => void this.#tell(error, topic, null),
     });
     this.presenceHub = this.routes.havePresence
       ? new PresenceHub(readBrokerPresence(this.#broker), this.environment)
@@ -222,6 +224,10 @@ class RunningWire implements Wire, EntranceHost {
       const { position } = await this.hub.publish(nameTopic(route, params), publication);
       return position;
     } catch (error) {
+      if (error instanceof BrokerFailure) {
+        const { cause } = error;
+        throw new CallError('UNAVAILABLE', UNAVAILABLE_TEXT, { data: undefined, delivery: 'unknown', cause });
+      }
       if (!(error instanceof Failure)) throw error;
       throw new CallError(error.code, error.message, { data: error.data, delivery: 'not-sent', cause: error });
     }

@@ -76,6 +76,7 @@ export class TestReceiver implements TopicReceiver {
   /** What `sendShared` may still take; beyond it the connection is slow. */
   room = Number.POSITIVE_INFINITY;
   closedSlow = 0;
+  isClosed = false;
 
   constructor(id = 'one') {
     this.id = id;

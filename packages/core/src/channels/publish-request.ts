@@ -58,6 +58,9 @@ export class PublishRequest implements OutgoingRequest {
   end(): void {}
 
   fail(error: CallError): void {
-    this.#options.reject(error);
+    const { code, message, data } = error;
+    // The server does not know either whether its broker has the event.
+    const isUnknown = code === 'UNAVAILABLE';
+    this.#options.reject(isUnknown ? new CallError(code, message, { data, delivery: 'unknown' }) : error);
   }
 }

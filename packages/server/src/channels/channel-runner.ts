@@ -1,4 +1,4 @@
-import { type EncodedValue, type Position, type Serializer, UsageError } from '@typewire/core';
+import { type EncodedValue, type Serializer, UsageError } from '@typewire/core';
 import {
   type EncodedMessage,
   encodeEnded,
@@ -29,7 +29,8 @@ import { ownersOf } from '../idempotency/owner.ts';
 import { PresenceRunner, type PresenceRunnerHost } from '../presence/presence-runner.ts';
 import { chain, isPromiseLike } from '../promise.ts';
 import type { ChannelRoute } from '../routes.ts';
-import type { Hub, Joined } from './hub.ts';
+import { BrokerFailure, UNAVAILABLE_TEXT } from './broker-outage.ts';
+import type { Hub, Joined, JoinRequest } from './hub.ts';
 import type { HubTopic } from './hub-topic.ts';
 import { createPublication } from './publication.ts';
 import { encodeState } from './state.ts';
@@ -42,7 +43,6 @@ export interface ChannelRunnerHost extends PresenceRunnerHost {
   /** What the client calls itself in each of its sessions. */
   readonly client: string | null;
   readonly context: unknown;
-  readonly isClosed: boolean;
   readonly maxSubscriptions: number;
   send(message: EncodedMessage): void;
   /** A request has its answer. */
@@ -83,8 +83,8 @@ export class ChannelRunner {
 
   subscribe(route: ChannelRoute, message: SubscribeMessage, params: unknown): void {
     const [, id, , position, rewind] = message;
-    this.#guard(id, route, () =>
-      this.#subscribe(route, id, { position: position && readPosition(position), rewind }, params),
+    this.#guard(id, route, (delayed) =>
+      this.#subscribe(route, id, { position: position && readPosition(position), rewind, delayed }, params),
     );
   }
 
@@ -176,6 +176,7 @@ export class ChannelRunner {
 
   /** The session is over. */
   close(): void {
+    this.#host.hub.abandon(this.#host);
     this.#presence?.close();
     for (const { topic } of this.#followed.values()) this.#host.hub.leave(topic, this.#host);
     this.#followed.clear();
@@ -202,7 +203,7 @@ export class ChannelRunner {
   async #subscribe(
     route: ChannelRoute,
     id: number,
-    request: { readonly position: Position | null; readonly rewind: number },
+    request: Pick<JoinRequest, 'position' | 'rewind' | 'delayed'>,
     rawParams: unknown,
   ): Promise<void> {
     if (this.#slots >= this.#host.maxSubscriptions) {
@@ -269,23 +270,32 @@ export class ChannelRunner {
   }
 
   /** Answers a request that failed; one whose connection is gone needs no answer. */
-  #guard(id: number, route: ChannelRoute, run: () => Promise<void>): void {
+  #guard(id: number, route: ChannelRoute, run: (delayed: () => void) => Promise<void>): void {
+    let isCounted = true;
     this.#underWay++;
-    run()
+    // What waits for long does not hold up the others.
+    const discount = (): void => {
+      if (!isCounted) return;
+      isCounted = false;
+      this.#underWay--;
+      this.#host.finished();
+    };
+    run(discount)
       .catch(async (error: unknown) => {
         if (this.#host.isClosed) return;
         const { code, message, data } = await this.#describe(route, error);
         this.#host.send(encodeError(id, code, message, data));
       })
-      .finally(() => {
-        this.#underWay--;
-        this.#host.finished();
-      });
+      .finally(discount);
   }
 
   /** What a client is told of a failure: what is meant for it, or a word to look it up by. */
   async #describe(route: ChannelRoute, error: unknown): Promise<Refusal> {
     try {
+      if (error instanceof BrokerFailure) {
+        this.#host.hub.failed(error, route.path);
+        return { code: 'UNAVAILABLE', message: UNAVAILABLE_TEXT, data: '' };
+      }
       if (!(error instanceof Failure)) throw error;
       const { errors = {} } = route.channel['~definition'];
       // Failures leave in the order in which they came where nothing has to be waited for.

@@ -35,8 +35,10 @@ export class HubTopic implements BrokerListener {
   readonly number: number;
   readonly messages: TopicMessages;
   readonly joining: Set<JoiningReceiver> = new Set();
-  /** Resolves when the broker's events arrive here. */
+  /** Resolves when the broker's events arrive here; rejects when the broker was asked in vain. */
   ready: Promise<void> = Promise.resolve();
+  /** `ready` has rejected. */
+  hasFailed = false;
   #stop: (() => void) | null = null;
   readonly #host: TopicHost;
   readonly #fanOut: FanOut;

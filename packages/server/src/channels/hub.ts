@@ -8,12 +8,16 @@ import type {
   SubscribeOutcome,
   TimerEnvironment,
 } from '@typewire/core';
+import { UsageError } from '@typewire/core';
 import type { Backlog } from './backlog.ts';
+import { BrokerFailure, BrokerOutage } from './broker-outage.ts';
 import { countBetween, follows, isSame, positionBefore } from './chain.ts';
 import { type ChannelDelivery, plainDelivery } from './delivery.ts';
 import { HubTopic, type JoiningReceiver, type TopicHost } from './hub-topic.ts';
+import { JoinRetry } from './join-retry.ts';
 import { type MergedPast, mergePast } from './merge-past.ts';
 import { PositionCheck } from './position-check.ts';
+import { RetryWaits } from './retry-waits.ts';
 import { SlowReceivers } from './slow-receivers.ts';
 import type { TopicReceiver } from './topic-receiver.ts';
 
@@ -26,6 +30,8 @@ export interface JoinRequest {
   readonly askAgain?: () => Promise<void> | null;
   /** Loads the state of the topic, when it is known where the log stands; maybe more than once. */
   readonly loadState?: () => Promise<void>;
+  /** The broker fails: may be called more than once, and joining goes on until the broker is back or the receiver has left. */
+  readonly delayed?: () => void;
 }
 
 /** The answer to a subscribe. The caller sends `subscribed` at once, before anything else can happen. */
@@ -52,6 +58,8 @@ export interface HubOptions {
   readonly limits: BrokerReadLimits;
   /** Time between two comparisons of a topic's position with the broker's, in milliseconds. */
   readonly positionCheckMs: number;
+  /** Told that the broker fails, once until it answers again. @default nobody */
+  readonly onOutage?: (error: unknown, topic: string) => void;
 }
 
 /** What a publication is without anything asked for. */
@@ -68,16 +76,20 @@ export class Hub implements TopicHost {
   readonly #limits: BrokerReadLimits;
   readonly #check: PositionCheck | null;
   readonly #slow: SlowReceivers;
+  readonly #outage: BrokerOutage;
+  readonly #waits: RetryWaits;
   readonly #topics: Map<string, HubTopic> = new Map();
   readonly maxHeld: number;
   #lastNumber = 0;
 
-  constructor({ broker, environment, limits, positionCheckMs }: HubOptions) {
+  constructor({ broker, environment, limits, positionCheckMs, onOutage = () => {} }: HubOptions) {
     this.#broker = broker;
     this.#environment = environment;
     this.#limits = limits;
     this.maxHeld = Math.max(limits.events, 1);
     this.#slow = new SlowReceivers(this.setTimer);
+    this.#outage = new BrokerOutage(onOutage);
+    this.#waits = new RetryWaits({ random: () => environment.random(), setTimer: this.setTimer });
     const isChecked = broker.isLossless !== true && positionCheckMs !== Number.POSITIVE_INFINITY;
     this.#check = isChecked ? new PositionCheck({ broker, environment, intervalMs: positionCheckMs }) : null;
   }
@@ -86,11 +98,12 @@ export class Hub implements TopicHost {
     return this.#topics.size;
   }
 
+  /** @throws {BrokerFailure} when the broker rejects; the event may have been published all the same. */
   async publish(name: string, publication: BrokerPublication): Promise<BrokerReceipt> {
     const topic = this.#topics.get(name);
     // Who has asked to follow it here hears of it, though the broker may not have answered yet.
     if (topic !== undefined && !topic.isReady) await topic.ready.catch(() => {});
-    return this.#broker.publish(name, publication);
+    return this.#ask(() => this.#broker.publish(name, publication));
   }
 
   /**
@@ -98,6 +111,9 @@ export class Hub implements TopicHost {
    * `onJoined` runs in the same tick in which the receiver begins to get events, before the first of them: first the
    * answer, then the past, then what happened while the past was read, without hole or repeat. With `loadState` the
    * state takes the place of the past, for whom not all that was missed can be read.
+   *
+   * While the broker fails it is asked again and again, until the receiver leaves; what `gate` rejects with is the end
+   * at once.
    */
   async join(
     name: string,
@@ -110,9 +126,13 @@ export class Hub implements TopicHost {
     const topic = this.#open(name, delivery);
     const joining: JoiningReceiver = { held: [] };
     topic.joining.add(joining);
+    const retry = new JoinRetry(this.#waits, receiver, (error) => {
+      this.#outage.failed(error, name);
+      request.delayed?.();
+    });
     try {
-      await Promise.all([topic.ready, gate]);
-      const { outcome, read, start, events, after } = await this.#past(topic, joining, request);
+      await Promise.all([retry.run(() => this.#ready(topic)), gate]);
+      const { outcome, read, start, events, after } = await retry.run(() => this.#past(topic, joining, request));
       topic.joining.delete(joining);
       const position = outcome === 'recovered' ? (request.position as Position) : start;
       topic.admit(receiver);
@@ -129,9 +149,20 @@ export class Hub implements TopicHost {
       }
       topic.admitted(receiver, at, events);
     } finally {
+      retry.end();
       topic.joining.delete(joining);
       this.#closeUnused(topic);
     }
+  }
+
+  /** The receiver has left for good: what it waits for ends. */
+  abandon(receiver: TopicReceiver): void {
+    this.#waits.leave(receiver);
+  }
+
+  /** What the broker failed a receiver's request with is told, if it has not been. */
+  failed(error: BrokerFailure, topic: string): void {
+    this.#outage.failed(error, topic);
   }
 
   leave(topic: HubTopic, receiver: TopicReceiver): void {
@@ -145,12 +176,12 @@ export class Hub implements TopicHost {
   }
 
   readSince(topic: string, position: Position): Promise<BrokerRead> {
-    return this.#broker.read(topic, { type: 'since', position }, this.#limits);
+    return this.#ask(() => this.#broker.read(topic, { type: 'since', position }, this.#limits));
   }
 
-  /** A page of the past, for whom that is enough. */
+  /** A page of the past, for whom that is enough. Rejects with {@link BrokerFailure} when the broker does. */
   readBefore(topic: string, position: Position | null, count: number): Promise<BrokerRead> {
-    return this.#broker.read(topic, { type: 'before', position, count }, this.#limits);
+    return this.#ask(() => this.#broker.read(topic, { type: 'before', position, count }, this.#limits));
   }
 
   // A property, because topics hand it on.
@@ -218,13 +249,40 @@ export class Hub implements TopicHost {
     if (known !== undefined) return known;
     const topic = new HubTopic(name, ++this.#lastNumber, delivery, this);
     this.#topics.set(name, topic);
-    topic.ready = this.#broker.subscribe(name, topic).then((stop) => {
+    this.#follow(topic);
+    return topic;
+  }
+
+  /** Of those who wait for a topic that the broker refused, the first asks again for all. */
+  #ready(topic: HubTopic): Promise<void> {
+    if (topic.hasFailed) this.#follow(topic);
+    return topic.ready;
+  }
+
+  #follow(topic: HubTopic): void {
+    const { name } = topic;
+    topic.hasFailed = false;
+    topic.ready = this.#ask(() => this.#broker.subscribe(name, topic)).then((stop) => {
       // Everybody may have left while the broker answered.
       if (this.#topics.get(name) !== topic) return stop();
       topic.opened(stop);
       this.#check?.add(topic);
     });
-    return topic;
+    topic.ready.catch(() => {
+      topic.hasFailed = true;
+    });
+  }
+
+  /** Tells a broker that fails from a mistake in how it was asked, and from everything else that goes wrong. */
+  async #ask<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+    try {
+      const answer = await call();
+      this.#outage.answered();
+      return answer;
+    } catch (error) {
+      if (error instanceof UsageError) throw error;
+      throw new BrokerFailure('the broker failed', { cause: error });
+    }
   }
 
   #closeUnused(topic: HubTopic): void {

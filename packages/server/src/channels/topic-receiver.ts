@@ -4,6 +4,8 @@ import type { SharedMessage } from '@typewire/core';
 export interface TopicReceiver {
   /** Events may be meant for everybody but one session. */
   readonly id: string;
+  /** It has left for good. */
+  readonly isClosed: boolean;
   sendShared(message: SharedMessage): void;
   /** More is on its way to it than should be: what comes next waits. A session without a connection keeps by itself. */
   readonly isSlow: boolean;

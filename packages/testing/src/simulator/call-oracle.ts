@@ -45,6 +45,7 @@ export class CallOracle {
     call.servers.push(server);
     if (call.kind !== 'query' && isRepeat) this.#complain(`${key} ran twice: ${call.runs.join(', ')}`);
     if (call.outcome === 'not-sent') this.#complain(`${key} ran, although it was never sent`);
+    if (call.kind === 'publish' && call.outcome === 'answered') this.#complain(`${key} ran, although it was refused`);
     return result;
   }
 
@@ -61,6 +62,9 @@ export class CallOracle {
     const call = this.#settle(key, error.delivery);
     if (error.delivery === 'not-sent' && call.runs.length > 0) {
       this.#complain(`${key} was not sent, it says (${error.code}), and ran: ${call.runs.join(', ')}`);
+    }
+    if (call.kind === 'publish' && error.delivery === 'answered' && call.runs.length > 0) {
+      this.#complain(`${key} was refused, it says (${error.code}), and is in the log`);
     }
   }
 

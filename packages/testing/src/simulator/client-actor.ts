@@ -195,8 +195,7 @@ export class ClientActor {
     });
     subscription.on('closed', (error) => {
       trace.add(name, `closed ${error?.code ?? ''}`);
-      // Or the broker did not answer, which the application is told as it would be of a call.
-      if ((error?.code === 'FORBIDDEN' && rights.wasEverTaken(this.#name, topic)) || error?.code === 'INTERNAL') {
+      if (error?.code === 'FORBIDDEN' && rights.wasEverTaken(this.#name, topic)) {
         this.#life.process.setTimer(REGAIN_MS, () => this.#regain());
         return;
       }
