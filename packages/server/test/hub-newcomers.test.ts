@@ -1,6 +1,6 @@
 import { settled } from '@typewire/testing';
 import { expect, it } from 'vitest';
-import { at, event, following, request, TestReceiver } from './hub-support.ts';
+import { at, createHub, event, following, HandBroker, request, TestReceiver } from './hub-support.ts';
 
 /** One follows a topic, and two joins it; `answer` is then asked what two reads. */
 async function joining() {
@@ -124,4 +124,22 @@ it('gives a newcomer nothing twice when it has found a new log of which the othe
 
   expect(two.texts).toEqual(['joined', '[35,1,1,1,1]', '[35,1,2,2,2]', '[35,1,3,3,3]']);
   expect(one.texts.slice(1)).toEqual(['[37,1,["f",0,0]]', '[35,1,1,1,1]', '[35,1,2,2,2]', '[35,1,3,3,3]']);
+});
+
+it('gives one that returns over a gap nothing again that is told late of what it had', async () => {
+  const broker = new HandBroker();
+  const one = new TestReceiver();
+  const back = { position: at(3), rewind: 0 };
+  const joined = createHub(broker).join('topic', back, one, ({ outcome, position }) => {
+    one.texts.push(`${outcome} ${position.offset}`);
+  });
+  for (const offset of [2, 3, 4, 5]) broker.listeners[0]?.event(event(offset));
+  broker.subscribed[0]?.();
+  await settled();
+  broker.reads.shift()?.({ position: at(5), events: [], complete: false });
+  await settled();
+  broker.reads.shift()?.({ position: at(5), events: [event(5)], complete: true });
+  await joined;
+
+  expect(one.texts).toEqual(['gap 3', '[35,1,4,4,4]', '[35,1,5,5,5]']);
 });

@@ -24,3 +24,8 @@ export function chainedEnd(events: readonly BrokerEvent[]): readonly BrokerEvent
   while (start > 0 && follows((events[start - 1] as BrokerEvent).position, events[start] as BrokerEvent)) start--;
   return events.slice(Math.max(start, 0));
 }
+
+/** Index of the last event that stands at a position or before it in its epoch, as far as offsets tell; -1 for none. */
+export function lastUpTo(events: readonly BrokerEvent[], { epoch, offset }: Position): number {
+  return events.findLastIndex(({ position }) => position.epoch === epoch && position.offset <= offset);
+}

@@ -1,5 +1,6 @@
 import type {
   Broker,
+  BrokerEvent,
   BrokerPublication,
   BrokerRead,
   BrokerReadLimits,
@@ -11,11 +12,11 @@ import type {
 import { UsageError } from '@typewire/core';
 import type { Backlog } from './backlog.ts';
 import { BrokerFailure, BrokerOutage } from './broker-outage.ts';
-import { countBetween, follows, isSame, positionBefore } from './chain.ts';
+import { countBetween, follows, isSame, lastUpTo, positionBefore } from './chain.ts';
 import { type ChannelDelivery, plainDelivery } from './delivery.ts';
 import { HubTopic, type JoiningReceiver, type TopicHost } from './hub-topic.ts';
 import { JoinRetry } from './join-retry.ts';
-import { type MergedPast, mergePast } from './merge-past.ts';
+import { mergePast } from './merge-past.ts';
 import { PositionCheck } from './position-check.ts';
 import { RetryWaits } from './retry-waits.ts';
 import { SlowReceivers } from './slow-receivers.ts';
@@ -43,9 +44,11 @@ export interface Joined {
 }
 
 /** What a subscriber is to know of before, and where the log stood. */
-interface Past extends MergedPast {
+interface Past {
   readonly outcome: SubscribeOutcome;
-  readonly read: BrokerRead;
+  /** Where the subscriber stands before `events`. */
+  readonly start: Position;
+  readonly events: readonly BrokerEvent[];
 }
 
 /** Readings of the past for one subscriber, when they contradict where its topic stands. */
@@ -132,16 +135,15 @@ export class Hub implements TopicHost {
     });
     try {
       await Promise.all([retry.run(() => this.#ready(topic)), gate]);
-      const { outcome, read, start, events, after } = await retry.run(() => this.#past(topic, joining, request));
+      const { outcome, start, events } = await retry.run(() => this.#past(topic, joining, request));
       topic.joining.delete(joining);
       const position = outcome === 'recovered' ? (request.position as Position) : start;
       topic.admit(receiver);
       onJoined({ topic, position, outcome });
       // Told that it is in, it may be gone.
       if (!topic.has(receiver)) return;
-      for (const event of events) receiver.sendShared(topic.messages.eventFor(receiver.id, event));
-      let at = read.position;
-      for (const event of after) {
+      let at = start;
+      for (const event of events) {
         const before = positionBefore(event);
         if (!follows(at, event)) receiver.sendShared(topic.messages.gap(before, countBetween(at, before)));
         receiver.sendShared(topic.messages.eventFor(receiver.id, event));
@@ -225,8 +227,13 @@ export class Hub implements TopicHost {
       const reached = after.at(-1)?.position ?? read.position;
       const again = request.askAgain?.() ?? null;
       if (again !== null) await again;
-      else if (reads === MAX_READS || (isWhole && topic.mayReach(reached))) return { outcome, read, ...merged, after };
-      else await topic.repair();
+      else if (reads === MAX_READS || (isWhole && topic.mayReach(reached))) {
+        const all = [...merged.events, ...after];
+        // What is held for it may have been told late, and elsewhere before.
+        const isAgain = outcome === 'gap' && request.rewind === 0 && !hasState;
+        const known = isAgain ? lastUpTo(all, request.position as Position) : -1;
+        return { outcome, start: all[known]?.position ?? merged.start, events: all.slice(known + 1) };
+      } else await topic.repair();
     }
   }
 
