@@ -82,6 +82,7 @@ export {
   type ResumeFields,
   type SessionOutcome,
   type SubscribeMessage,
+  type SubscriberMessage,
   type WelcomeMessage,
   type WelcomeOptions,
 } from './message/messages.ts';

@@ -1,7 +1,6 @@
 import { CloseCode, ProtocolError, type Serializer, type SharedMessage } from '@typewire/core';
 import {
   DeliveryLog,
-  decodeValue,
   type EncodedMessage,
   encodeError,
   isResumableClose,
@@ -19,6 +18,7 @@ import type { CalleeCallsHost } from './callees/callee-calls.ts';
 import { Callees } from './callees/callees.ts';
 import type { Caller } from './caller.ts';
 import { CallIntake, type CallIntakeHost } from './calls/call-intake.ts';
+import { ChannelIntake } from './channels/channel-intake.ts';
 import { ChannelRunner, type ChannelRunnerHost } from './channels/channel-runner.ts';
 import type { Hub } from './channels/hub.ts';
 import type { Entrance } from './entrance.ts';
@@ -43,6 +43,7 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
   readonly #host: PeerHost;
   readonly #intake: CallIntake;
   readonly #channels: ChannelRunner;
+  readonly #channelIntake: ChannelIntake;
   readonly #delivery: DeliveryLog = new DeliveryLog();
   readonly #renewal: Renewal;
   #identity: Identity;
@@ -63,6 +64,7 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
     this.#caller = { session: this.id, subject: identity.subject, remoteAddress: null };
     this.#intake = new CallIntake(this);
     this.#channels = new ChannelRunner(this);
+    this.#channelIntake = new ChannelIntake(this, this.#channels);
     this.callees = host.callerObjects && new Callees(this, host.callerObjects);
     this.#renewal = new Renewal(host, this);
     this.#renewal.schedule(identity.expiresAt);
@@ -320,37 +322,18 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
       case MessageType.Finish:
       case MessageType.Abort:
         return this.#intake.receive(message);
-      case MessageType.Subscribe: {
-        this.calls.takeId(message[1]);
-        const route = this.routes.channel(message[2]);
-        if (route === undefined) return this.#noChannel(message[1], message[2]);
-        this.#channels.subscribe(route, message, decodeValue(this.serializer, message, 5));
+      case MessageType.History:
+      case MessageType.Publish:
+        if (this.#refusesBeyondLimit(message[1])) return;
+        this.#channelIntake.receive(message);
         return this.#pauseWhenFull();
-      }
-      case MessageType.Watch:
-      case MessageType.Exit:
-        return this.#channels.presence(message, undefined);
-      case MessageType.Enter:
-        return this.#channels.presence(message, decodeValue(this.serializer, message, 2));
+      case MessageType.Subscribe:
       case MessageType.Unsubscribe:
-        return this.#channels.unsubscribe(message[1]);
-      case MessageType.History: {
-        if (this.#refusesBeyondLimit(message[1])) return;
-        this.calls.takeId(message[1]);
-        const route = this.routes.channel(message[2]);
-        if (route === undefined) return this.#noChannel(message[1], message[2]);
-        this.#channels.history(route, message, decodeValue(this.serializer, message, 5));
+      case MessageType.Watch:
+      case MessageType.Enter:
+      case MessageType.Exit:
+        this.#channelIntake.receive(message);
         return this.#pauseWhenFull();
-      }
-      case MessageType.Publish: {
-        if (this.#refusesBeyondLimit(message[1])) return;
-        this.calls.takeId(message[1]);
-        const route = this.routes.channel(message[2]);
-        if (route === undefined) return this.#noChannel(message[1], message[2]);
-        const event = decodeValue(this.serializer, message, 5);
-        this.#channels.publish(route, message, event);
-        return this.#pauseWhenFull();
-      }
       case MessageType.Result:
       case MessageType.Error:
       case MessageType.Item:
@@ -384,9 +367,5 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
     const text = `more than ${maxCallsInFlight} calls in flight while their handlers wait for answers of the caller: see the option limits.maxCallsInFlight`;
     this.send(encodeError(id, 'LIMIT_EXCEEDED', text, ''));
     return true;
-  }
-
-  #noChannel(id: number, path: string): void {
-    this.send(encodeError(id, 'NOT_FOUND', this.routes.describeMissing('channel', path), ''));
   }
 }
