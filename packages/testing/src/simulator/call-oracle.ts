@@ -2,12 +2,14 @@ import { isCallError } from '@typewire/core';
 import type { Judge } from './judge.ts';
 
 /** An idempotent mutation may run once on each server: what they know of keys is in their own memory. */
-export type CallKind = 'mutation' | 'idempotent mutation' | 'query' | 'publish';
+export type CallKind = 'mutation' | 'idempotent mutation' | 'query' | 'publish' | 'idempotent publish';
 
 interface CallRecord {
   readonly kind: CallKind;
   readonly runs: string[];
   readonly servers: string[];
+  /** Runs of which the log knows nothing any more. */
+  lost: number;
   outcome: 'resolved' | 'answered' | 'unknown' | 'not-sent' | null;
 }
 
@@ -32,7 +34,7 @@ export class CallOracle {
   }
 
   made(key: string, kind: CallKind): void {
-    this.#calls.set(key, { kind, runs: [], servers: [], outcome: null });
+    this.#calls.set(key, { kind, runs: [], servers: [], lost: 0, outcome: null });
     this.#open++;
   }
 
@@ -41,12 +43,19 @@ export class CallOracle {
     const call = this.#call(key);
     const result = `${key} run ${call.runs.length + 1} on ${server}`;
     call.runs.push(result);
-    const isRepeat = call.kind === 'idempotent mutation' ? call.servers.includes(server) : call.runs.length > 1;
+    const isRepeat =
+      call.kind === 'idempotent mutation' ? call.servers.includes(server) : call.runs.length - call.lost > 1;
     call.servers.push(server);
     if (call.kind !== 'query' && isRepeat) this.#complain(`${key} ran twice: ${call.runs.join(', ')}`);
     if (call.outcome === 'not-sent') this.#complain(`${key} ran, although it was never sent`);
-    if (call.kind === 'publish' && call.outcome === 'answered') this.#complain(`${key} ran, although it was refused`);
+    if (isPublication(call) && call.outcome === 'answered') this.#complain(`${key} ran, although it was refused`);
     return result;
+  }
+
+  /** The broker has lost an event with its key: the repeat of a publication writes it again. */
+  lost(key: string): void {
+    const call = this.#call(key);
+    if (call.kind === 'idempotent publish') call.lost++;
   }
 
   /** `result` is `null` where there is none: it ran, then, however it did. */
@@ -63,7 +72,7 @@ export class CallOracle {
     if (error.delivery === 'not-sent' && call.runs.length > 0) {
       this.#complain(`${key} was not sent, it says (${error.code}), and ran: ${call.runs.join(', ')}`);
     }
-    if (call.kind === 'publish' && error.delivery === 'answered' && call.runs.length > 0) {
+    if (isPublication(call) && error.delivery === 'answered' && call.runs.length > 0) {
       this.#complain(`${key} was refused, it says (${error.code}), and is in the log`);
     }
   }
@@ -113,4 +122,8 @@ export class CallOracle {
   #complain(text: string): void {
     this.#judge.complain('calls', text);
   }
+}
+
+function isPublication({ kind }: CallRecord): boolean {
+  return kind === 'publish' || kind === 'idempotent publish';
 }

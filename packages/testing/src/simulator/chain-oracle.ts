@@ -9,6 +9,8 @@ export interface ChainOptions {
   readonly isRewound: boolean;
   /** Whether it joined a subscription that ran already, whose past it is given behind where that stands. */
   readonly joinsLate: boolean;
+  /** Events that may be left out for it, because its own client published them for everybody else. */
+  readonly unheard: ReadonlySet<string>;
 }
 
 /**
@@ -41,7 +43,7 @@ export class ChainOracle {
 
   /** The server has taken the subscription: it says where the topic stands for this subscriber. */
   live(outcome: 'fresh' | 'recovered' | 'gap', position: Position): void {
-    if (outcome === 'recovered' && this.#position !== null && !isSame(this.#position, position)) {
+    if (outcome === 'recovered' && !this.#wasTold(position)) {
       this.#complain(`recovered at ${show(position)}, but stood at ${show(this.#position)}`);
     }
     if (outcome === 'fresh' && this.#hasStarted) this.#complain(`fresh again, behind ${show(this.#position)}`);
@@ -68,7 +70,7 @@ export class ChainOracle {
       this.#complain(`was given ${id} at ${show(position)} twice`);
     }
     this.#seen.add(event);
-    if (this.#position !== null && !follows(event, this.#position)) {
+    if (this.#position !== null && !this.#follows(event, this.#position)) {
       this.#complain(`was given ${id} at ${show(position)} behind ${show(this.#position)}, and no gap`);
     }
     this.#position = position;
@@ -78,13 +80,36 @@ export class ChainOracle {
   /** Everything is quiet: what the subscriber says of itself, `claimed`, must be what it was told, and the log's `head`. */
   settled(claimed: Position | null, head: Position): string | null {
     const { name } = this.#options;
-    if (this.#position !== null && (claimed === null || !isSame(claimed, this.#position))) {
+    if (!this.#wasTold(claimed)) {
       return `${name} says ${show(claimed)}, and was last told ${show(this.#position)}`;
     }
     if (claimed !== null && isSame(claimed, head)) return null;
+    // What was left out for it moves where it goes on from, and not what it says.
+    const last = this.#truth.find(this.#options.topic, head);
+    if (claimed !== null && this.#mayMiss(last) && this.#follows(last, claimed)) return null;
     // Told where the log stands by its offset alone, as before an event whose predecessor nobody knows.
     const isUntagged = claimed?.tag === 0 && claimed.epoch === head.epoch && claimed.offset === head.offset;
     return isUntagged ? null : `${name} stands at ${show(claimed)}, and the log at ${show(head)}`;
+  }
+
+  /** Whether nothing but what may be left out lies between where it stood and `event`. */
+  #follows(event: TrueEvent, position: Position): boolean {
+    let next: TrueEvent | null = event;
+    while (next !== null && !follows(next, position)) next = this.#mayMiss(next.before) ? next.before : null;
+    return next !== null;
+  }
+
+  /** Whether it was told all it was to be told up to `claimed`. */
+  #wasTold(claimed: Position | null): boolean {
+    const at = this.#position;
+    if (at === null) return true;
+    if (claimed === null || isSame(claimed, at)) return claimed !== null;
+    const event = this.#truth.find(this.#options.topic, claimed);
+    return this.#mayMiss(event) && this.#follows(event, at);
+  }
+
+  #mayMiss(event: TrueEvent | null): event is TrueEvent {
+    return event !== null && this.#options.unheard.has(eventId(event.payload));
   }
 
   #complain(text: string): void {

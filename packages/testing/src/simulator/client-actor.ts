@@ -1,4 +1,4 @@
-import { type Client, createClient, type Subscription } from '@typewire/client';
+import { type Client, createClient, type PublishOptions, type Subscription } from '@typewire/client';
 import { isCallError } from '@typewire/core';
 import { topicName } from '@typewire/core/internal';
 import type { CallKind } from './call-oracle.ts';
@@ -30,9 +30,12 @@ interface Life {
   readonly rewound: Set<Topic>;
   /** Calls without an outcome. */
   readonly calls: Set<string>;
+  /** Events that were published for everybody else. */
+  readonly unheard: Set<string>;
 }
 
 type CallAction = Extract<Action, { type: 'call' }>;
+type PublishAction = Extract<Action, { type: 'publish' }>;
 type StreamAction = Extract<Action, { type: 'stream' }>;
 
 /** A program that uses the product's `createClient`, and tells the oracles what it is told. */
@@ -81,12 +84,19 @@ export class ClientActor {
     });
   }
 
-  publish(topic: Topic, key: string): void {
+  publish({ topic, key, isIdempotent, excludesSelf }: PublishAction): void {
     this.#run((life) => {
       const { feed, room } = life.client.api;
-      this.#follow(life, key, 'publish', async () => {
+      if (excludesSelf) life.unheard.add(key);
+      const options: PublishOptions = {
+        ...(isIdempotent && { idempotencyKey: true }),
+        ...(excludesSelf && { exclude: 'self' }),
+      };
+      this.#follow(life, key, isIdempotent ? 'idempotent publish' : 'publish', async () => {
         const event = { id: key };
-        await (topic === 'feed' ? feed.publish(undefined, event) : room.publish(roomOf(topic), event));
+        await (topic === 'feed'
+          ? feed.publish(undefined, event, options)
+          : room.publish(roomOf(topic), event, options));
         return null;
       });
     });
@@ -97,7 +107,7 @@ export class ClientActor {
   }
 
   subscribe(topic: Topic, key: string, rewind: number): void {
-    this.#run(({ process, client, following, rewound }) => {
+    this.#run(({ process, client, following, rewound, unheard }) => {
       const { feed, room } = client.api;
       const subscription =
         topic === 'feed' ? feed.subscribe(undefined, { rewind }) : room.subscribe(roomOf(topic), { rewind });
@@ -105,7 +115,7 @@ export class ClientActor {
       const joinsLate = following.some((other) => other.topic === topic);
       // Of several subscriptions to one topic the first decides what all are given.
       if (rewind > 0) rewound.add(topic);
-      const options = { name, topic: topicOf(topic), isRewound: rewound.has(topic), joinsLate };
+      const options = { name, topic: topicOf(topic), isRewound: rewound.has(topic), joinsLate, unheard };
       const oracle = new ChainOracle(options, this.#world.judge, this.#world.truth);
       this.#listen(name, topic, subscription, oracle);
       following.push({ key, topic, rewind, subscription, oracle });
@@ -241,7 +251,15 @@ export class ClientActor {
       const isRefused = state === 'closed' && error?.code === 'REFUSED';
       if (isRefused && world.rights.wasEverTaken(this.#name, null)) process.setTimer(REGAIN_MS, () => this.#regain());
     });
-    return { process, network, client, following: [], rewound: new Set(), calls: before?.calls ?? new Set() };
+    return {
+      process,
+      network,
+      client,
+      following: [],
+      rewound: new Set(),
+      calls: before?.calls ?? new Set(),
+      unheard: new Set(),
+    };
   }
 
   #follow({ process, calls: open }: Life, key: string, kind: CallKind, make: () => Promise<string | null>): void {

@@ -79,6 +79,7 @@ export class ModelLog {
     this.#epoch = epoch;
     this.#last = null;
     this.#kept = [];
+    for (const { event } of this.#known.values()) this.#truth.lose(event);
     this.#known.clear();
   }
 
@@ -86,7 +87,11 @@ export class ModelLog {
   failOver(count: number): void {
     for (let index = 0; index < count && this.#last !== null; index++) {
       if (this.#kept.at(-1)?.event === this.#last) this.#kept.pop();
-      for (const [key, { event }] of this.#known) if (event === this.#last) this.#known.delete(key);
+      for (const [key, { event }] of this.#known) {
+        if (event !== this.#last) continue;
+        this.#known.delete(key);
+        this.#truth.lose(event);
+      }
       this.#last = this.#last.before;
     }
   }

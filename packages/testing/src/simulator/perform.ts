@@ -15,7 +15,7 @@ export function perform(world: World, item: Item): void {
     case 'unsubscribe':
       return client?.unsubscribe(item.which);
     case 'publish':
-      return client?.publish(item.topic, item.key);
+      return client?.publish(item);
     case 'announce':
       return server?.announce(item.topic, item.key);
     case 'wake':

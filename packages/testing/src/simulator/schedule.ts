@@ -52,7 +52,16 @@ export type Action =
       readonly rewind: number;
     }
   | { readonly type: 'unsubscribe'; readonly client: number; readonly which: number }
-  | { readonly type: 'publish'; readonly client: number; readonly key: string; readonly topic: Topic }
+  | {
+      readonly type: 'publish';
+      readonly client: number;
+      readonly key: string;
+      readonly topic: Topic;
+      /** Whether it is sent with a key by which the broker knows a repeat. */
+      readonly isIdempotent: boolean;
+      /** Whether everybody but its own client gets it. */
+      readonly excludesSelf: boolean;
+    }
   | { readonly type: 'announce'; readonly server: number; readonly key: string; readonly topic: Topic }
   /** The page says that it is back online, visible, or shown again; it may well be wrong. */
   | { readonly type: 'wake'; readonly client: number }

@@ -16,14 +16,21 @@ export interface TrueEvent extends BrokerEvent {
 export class TrueLog {
   readonly #byPosition: Map<string, TrueEvent> = new Map();
   readonly #onAppend: (event: TrueEvent) => void;
+  readonly #onLose: (event: TrueEvent) => void;
 
-  constructor(onAppend: (event: TrueEvent) => void) {
+  constructor(onAppend: (event: TrueEvent) => void, onLose: (event: TrueEvent) => void) {
     this.#onAppend = onAppend;
+    this.#onLose = onLose;
   }
 
   append(event: TrueEvent): void {
     this.#byPosition.set(key(event.topic, event.position), event);
     this.#onAppend(event);
+  }
+
+  /** The broker does not know any more that it has had the event. */
+  lose(event: TrueEvent): void {
+    this.#onLose(event);
   }
 
   find(topic: string, position: Position): TrueEvent | null {

@@ -55,11 +55,14 @@ export class World {
     this.calls = new CallOracle(this.judge);
     this.streams = new StreamOracle(this.judge);
     this.rights = new Rights(this.clock.now, this.judge);
-    this.truth = new TrueLog(({ topic, position, payload }) => {
-      const id = eventId(payload);
-      this.trace.add('broker', `${topic} ${position.epoch}/${position.offset} ${id}`);
-      this.calls.ran(id, 'the log');
-    });
+    this.truth = new TrueLog(
+      ({ topic, position, payload }) => {
+        const id = eventId(payload);
+        this.trace.add('broker', `${topic} ${position.epoch}/${position.offset} ${id}`);
+        this.calls.ran(id, 'the log');
+      },
+      ({ payload }) => this.calls.lost(eventId(payload)),
+    );
     this.broker = new ModelBroker(this.clock, this.dice('broker'), this.truth);
     this.#dice = this.dice('world');
     this.servers = Array.from({ length: settings.servers }, (_, index) => new ServerActor(this, index));

@@ -1,7 +1,7 @@
 import { CallError, type Position } from '@typewire/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CallOracle } from '../../src/simulator/call-oracle.ts';
-import { ChainOracle } from '../../src/simulator/chain-oracle.ts';
+import { ChainOracle, eventId } from '../../src/simulator/chain-oracle.ts';
 import { Judge } from '../../src/simulator/judge.ts';
 import { ModelLog } from '../../src/simulator/model-log.ts';
 import { StreamOracle } from '../../src/simulator/stream-oracle.ts';
@@ -12,23 +12,30 @@ let judge: Judge;
 let truth: TrueLog;
 let log: ModelLog;
 let tags: number;
+let lost: string[];
 
 beforeEach(() => {
   judge = new Judge(new Trace(() => 0, false));
-  truth = new TrueLog(() => {});
+  truth = new TrueLog(
+    () => {},
+    ({ payload }) => lost.push(eventId(payload)),
+  );
   log = new ModelLog('room', 'first', truth);
   tags = 100;
+  lost = [];
 });
 
-function append(id: string): Position {
+function append(id: string, idempotencyKey: string | null = null): Position {
   const history = { size: 10, ttlMs: 1_000, bytes: 1_000 };
-  const publication = { payload: `,{"id":"${id}"}`, history, key: null, exclude: null, idempotencyKey: null };
+  const publication = { payload: `,{"id":"${id}"}`, history, key: null, exclude: null, idempotencyKey };
   return log.append(publication, ++tags, 0).position;
 }
 
 describe('what a subscriber is told', () => {
-  const follow = (isRewound = false): ChainOracle =>
-    new ChainOracle({ name: 'ann', topic: 'room', isRewound, joinsLate: false }, judge, truth);
+  const follow = (isRewound = false, ...unheard: string[]): ChainOracle => {
+    const options = { name: 'ann', topic: 'room', isRewound, joinsLate: false, unheard: new Set(unheard) };
+    return new ChainOracle(options, judge, truth);
+  };
 
   it('may be the whole log', () => {
     const oracle = follow();
@@ -43,6 +50,21 @@ describe('what a subscriber is told', () => {
     silent.live('fresh', log.position);
     append('a');
     silent.event('b', append('b'));
+    expect(judge.violation?.text).toContain('and no gap');
+  });
+
+  it('may leave out what its own client published for everybody else, and nothing besides', () => {
+    const oracle = follow(false, 'mine');
+    oracle.live('fresh', log.position);
+    const before = append('a');
+    oracle.event('a', before);
+    append('mine');
+    expect(oracle.settled(before, log.position)).toBeNull();
+    oracle.event('b', append('b'));
+    expect(judge.violation).toBeNull();
+    append('mine');
+    append('c');
+    oracle.event('d', append('d'));
     expect(judge.violation?.text).toContain('and no gap');
   });
 
@@ -173,4 +195,18 @@ describe('a stream', () => {
     misbehave(new StreamOracle(judge));
     expect(judge.violation?.oracle).toBe('streams');
   });
+});
+
+it('writes a publication with a key again only where the broker has lost it', () => {
+  const oracle = new CallOracle(judge);
+  oracle.made('a', 'idempotent publish');
+  oracle.ran('a', 'the log');
+  append('a', 'key');
+  log.failOver(1);
+  expect(lost).toEqual(['a']);
+  oracle.lost('a');
+  oracle.ran('a', 'the log');
+  expect(judge.violation).toBeNull();
+  oracle.ran('a', 'the log');
+  expect(judge.violation?.text).toContain('a ran twice');
 });
