@@ -12,6 +12,7 @@ function serve(idempotency: IdempotencyLimits = {}, settings: Partial<WireSettin
   const ran: unknown[] = [];
   const signals: AbortSignal[] = [];
   const releases: Array<(value: unknown) => void> = [];
+  const enter: Array<() => void> = [];
   const member = t.use(({ ctx, next, fail }) => {
     if (!ctx.mayAct) throw fail('FORBIDDEN');
     return next();
@@ -33,6 +34,12 @@ function serve(idempotency: IdempotencyLimits = {}, settings: Partial<WireSettin
     }),
     limited: t.limits({ maxInFlight: 1 }).input(z.any()).mutation(wait),
     brief: t.limits({ timeoutMs: 2_000 }).mutation(wait),
+    slowlyEntered: t
+      .use(async ({ next }) => {
+        await new Promise<void>((resolve) => enter.push(resolve));
+        return next();
+      })
+      .mutation(() => void ran.push('entered')),
     guarded: member.mutation(() => void ran.push('guarded')),
     full: t.errors({ FULL: z.object({ limit: z.number() }) }).mutation(({ fail }) => {
       ran.push('full');
@@ -66,7 +73,7 @@ function serve(idempotency: IdempotencyLimits = {}, settings: Partial<WireSettin
     raw.take();
     return raw;
   };
-  return { ...context, wire, open, ran, signals, releases };
+  return { ...context, wire, open, ran, signals, releases, enter };
 }
 
 const ann = { id: 'ann' };
@@ -382,17 +389,70 @@ describe('a repeat of a call that still runs', () => {
     expect(ran).toEqual(['stubborn']);
   });
 
-  it('runs it anew when the first was given up, and stopped for that', async () => {
-    const { open, ran, releases } = serve();
+  it('runs nothing when the first was given up and stopped for that: nobody knows how far it came', async () => {
+    const { open, ran } = serve();
     const client = await open('client-1');
     await client.send([24, 1, 'wait', 0, 'key', 'x']);
     await client.send([19, 1]);
     await client.send([24, 2, 'wait', 0, 'key', 'x']);
-    releases[1]?.('done');
+
+    expect(heads(client.take())).toEqual([[18, 2, 'RESULT_GONE']]);
+    expect(ran).toEqual(['x']);
+  });
+
+  it('runs when the first was given up before its handler began', async () => {
+    const { open, ran, enter } = serve();
+    const client = await open('client-1');
+    await client.send([24, 1, 'slowlyEntered', 0, 'key']);
+    await client.send([19, 1]);
+    enter[0]?.();
+    await settled();
+    await client.send([24, 2, 'slowlyEntered', 0, 'key']);
+    enter[1]?.();
     await settled();
 
-    expect(client.take()).toEqual([[17, 2, 'done']]);
-    expect(ran).toEqual(['x', 'x']);
+    expect(client.take()).toEqual([[17, 2]]);
+    expect(ran).toEqual(['entered']);
+  });
+
+  it.each([
+    ['gave it up', [19, 1]],
+    ['waited no longer', null],
+  ])(
+    'finds it running although somebody else %s: its own session was lost, and it comes back',
+    async (_how, cancel) => {
+      const { open, ran, signals, releases, environment } = serve();
+      const [phone, laptop] = [await open('phone', ann), await open('laptop', ann)];
+      await phone.send([24, 1, 'wait', cancel === null ? 1_000 : 0, 'key', 'x']);
+      await laptop.send([24, 1, 'wait', 60_000, 'key', 'x']);
+      laptop.pair.cut();
+      await settled();
+      if (cancel !== null) await phone.send(cancel);
+      else await environment.clock.advanceAsync(1_500);
+      expect(signals[0]?.aborted).toBe(false);
+      const back = await open('laptop', ann);
+      await back.send([24, 1, 'wait', 58_000, 'key', 'x']);
+      releases[0]?.('done');
+      await settled();
+
+      expect(back.take()).toEqual([[17, 1, 'done']]);
+      expect(ran).toEqual(['x']);
+    },
+  );
+
+  it('is waited for no longer than its own time, when its session was lost and somebody else gave up', async () => {
+    const { open, signals, environment } = serve();
+    const [phone, laptop] = [await open('phone', ann), await open('laptop', ann)];
+    await phone.send([24, 1, 'wait', 0, 'key', 'x']);
+    await laptop.send([24, 1, 'wait', 10_000, 'key', 'x']);
+    laptop.pair.cut();
+    await settled();
+    await phone.send([19, 1]);
+    await environment.clock.advanceAsync(9_000);
+    expect(signals[0]?.aborted).toBe(false);
+    await environment.clock.advanceAsync(1_500);
+
+    expect(signals[0]?.aborted).toBe(true);
   });
 });
 

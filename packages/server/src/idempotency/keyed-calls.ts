@@ -37,8 +37,8 @@ export class KeyedCalls implements RunHost {
   readonly serializer: RunHost['serializer'];
   readonly publish: RunHost['publish'];
   readonly report: RunHost['report'];
+  readonly keepMs: number;
   readonly #host: KeyedCallsHost;
-  readonly #limits: Required<IdempotencyLimits>;
   readonly #watch: CallWatch | null;
   readonly #results: KeptResults;
   readonly #runs: Map<string, KeyedRun> = new Map();
@@ -50,7 +50,7 @@ export class KeyedCalls implements RunHost {
     this.serializer = host.serializer;
     this.publish = host.publish;
     this.report = (error, path, caller) => host.report(error, path, caller);
-    this.#limits = limits;
+    this.keepMs = limits.keepMs;
     this.#watch = host.onCall && new CallWatch(() => host.environment.now(), host.onCall);
     this.#results = new KeptResults(limits);
     const bounds = { max: limits.maxOrphans, maxPerOwner: limits.maxOrphansPerClient };
@@ -101,7 +101,6 @@ export class KeyedCalls implements RunHost {
   }
 
   orphaned(run: KeyedRun): void {
-    run.orphanedUntil = Math.min(run.call.deadline, this.environment.now() + this.#limits.keepMs);
     this.#orphans.add(run, run.owner, 1);
   }
 
@@ -109,10 +108,10 @@ export class KeyedCalls implements RunHost {
     this.#orphans.delete(run);
   }
 
-  over(run: KeyedRun, outcome: Outcome, isFinal: boolean): void {
+  over(run: KeyedRun, outcome: Outcome, kept: Outcome | null): void {
     this.#orphans.delete(run);
     this.#runs.delete(run.name);
-    if (isFinal) this.#results.keep(run.name, run.owner, run.fingerprint, outcome, this.environment.now());
+    if (kept !== null) this.#results.keep(run.name, run.owner, run.fingerprint, kept, this.environment.now());
     this.#watch?.ended(run.route, run.call, outcome.code);
   }
 

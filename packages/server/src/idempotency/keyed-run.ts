@@ -17,14 +17,23 @@ export interface RunHost {
   readonly environment: CallHost['environment'];
   readonly serializer: Serializer;
   readonly publish: CallHost['publish'];
+  /** How long it goes on at most for somebody who was lost. */
+  readonly keepMs: number;
   report(error: unknown, path: string | null, caller: Caller | null): string;
-  /** The sessions of all who wait for it have ended; they may be back. */
+  /** Nobody waits for it, and some whose sessions were lost may come back, until `run.orphanedUntil`. */
   orphaned(run: KeyedRun): void;
   /** Somebody waits for it again. */
   adopted(run: KeyedRun): void;
-  /** The handler has stopped. `isFinal` when what came of it is to be kept for repeats. */
-  over(run: KeyedRun, outcome: Outcome, isFinal: boolean): void;
+  /** The handler has stopped, with `outcome`. `kept` is what repeats are told; `null` when the call may run again. */
+  over(run: KeyedRun, outcome: Outcome, kept: Outcome | null): void;
 }
+
+/** What repeats are told of a handler that was told to stop, and failed for it. */
+const stopped: Outcome = {
+  code: 'RESULT_GONE',
+  message: 'the call was given up while its handler ran: how far that came is not known',
+  data: '',
+};
 
 const timedOut: Outcome = { code: 'TIMEOUT', message: 'the handler did not finish within the time given', data: '' };
 
@@ -58,14 +67,14 @@ export class KeyedRun implements CallHost {
   readonly callees: CallHost['callees'];
   /** Uploads have no keys. */
   readonly limits: CallHost['limits'] = { uploadWindow: 0 };
-  /** When it is told to stop, while it is an orphan. */
-  orphanedUntil: number = Number.POSITIVE_INFINITY;
   readonly #host: RunHost;
   readonly #startedAt: number;
   /** Calls that count for their sessions until the handler has stopped. */
   readonly #calls: Map<IncomingCall, KeyedCaller> = new Map();
   /** Those of them that somebody still waits for. */
   readonly #waiting: Set<IncomingCall> = new Set();
+  /** Those whose sessions were lost, and until when their callers may be back for the outcome. */
+  readonly #lost: Map<IncomingCall, number> = new Map();
   #began = false;
 
   constructor(host: RunHost, options: KeyedRunOptions) {
@@ -87,6 +96,13 @@ export class KeyedRun implements CallHost {
     return [this.caller, ...[...this.#calls.values()].map(({ caller }) => caller)];
   }
 
+  /** When it is told to stop, while it is an orphan. */
+  get orphanedUntil(): number {
+    let until = Number.NEGATIVE_INFINITY;
+    for (const one of this.#lost.values()) until = Math.max(until, one);
+    return until;
+  }
+
   /** A call waits for the outcome, for at most `timeoutMs`; 0 for as long as it takes. */
   join(caller: KeyedCaller, id: number, timeoutMs: number): void {
     this.#supersede(caller);
@@ -102,9 +118,11 @@ export class KeyedRun implements CallHost {
       if (reason === 'timeout') {
         caller.send(encodeOutcome(id, timedOut));
       }
-      this.#waiting.delete(call);
+      if (!this.#waiting.delete(call)) return;
+      const leftAt = this.environment.now();
+      if (reason === 'disconnected') this.#lost.set(call, Math.min(call.deadline, leftAt + this.#host.keepMs));
       if (this.#waiting.size > 0) return;
-      if (reason === 'disconnected') this.#host.orphaned(this);
+      if (this.orphanedUntil > leftAt) this.#host.orphaned(this);
       else this.call.abort(reason);
     });
   }
@@ -130,7 +148,9 @@ export class KeyedRun implements CallHost {
   #supersede(caller: KeyedCaller): void {
     if (caller.client === null) return;
     for (const [call, other] of this.#calls) {
-      if (other !== caller && other.client === caller.client) this.#waiting.delete(call);
+      if (other === caller || other.client !== caller.client) continue;
+      this.#waiting.delete(call);
+      this.#lost.delete(call);
     }
   }
 
@@ -168,9 +188,9 @@ export class KeyedRun implements CallHost {
 
   #settle(outcome: Outcome): void {
     this.route.gate?.leave(this.call);
-    // A handler that returned although it was told to stop has done its work; one that threw then has not.
-    const isFinal = this.#began && (outcome.code === null || this.call.abortReason === null);
-    this.#host.over(this, outcome, isFinal);
+    // A handler that returned although it was told to stop has done its work; one that threw then may have done any of it.
+    const kept = outcome.code === null || this.call.abortReason === null ? outcome : stopped;
+    this.#host.over(this, outcome, this.#began ? kept : null);
     for (const [call, caller] of this.#calls) {
       if (this.#waiting.has(call)) caller.send(encodeOutcome(call.id, outcome));
       caller.calls.finish(call);
