@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 
 /** Paths that exist and match `pattern`, in which a `*` stands for part of one name. Node 20 has no glob of its own. */
 export function expand(pattern: string): string[] {
@@ -14,6 +14,6 @@ export function expand(pattern: string): string[] {
 function namesIn(folder: string, part: string): string[] {
   if (!part.includes('*')) return existsSync(folder === '' ? part : `${folder}/${part}`) ? [part] : [];
   const [before = '', after = ''] = part.split('*');
-  const names = existsSync(folder || '.') ? readdirSync(folder || '.') : [];
+  const names = statSync(folder || '.', { throwIfNoEntry: false })?.isDirectory() ? readdirSync(folder || '.') : [];
   return names.filter((name) => name !== 'node_modules' && name.startsWith(before) && name.endsWith(after));
 }
