@@ -1,4 +1,4 @@
-import { CloseCode, type Transport } from '@typewire/core';
+import type { Transport } from '@typewire/core';
 import type { Link } from '@typewire/core/internal';
 
 /** One attempt to connect, and the connection that came of it. */
@@ -17,8 +17,8 @@ export class Attempt {
   }
 
   /** What was said in this very tick still leaves. */
-  close(): void {
-    if (this.link !== null) this.link.close(CloseCode.Done, '');
-    else this.transport?.close(CloseCode.Done, '');
+  close(code: number): void {
+    if (this.link !== null) this.link.close(code, '');
+    else this.transport?.close(code, '');
   }
 }

@@ -24,11 +24,11 @@ import { readCredentials } from './credentials.ts';
 import { Events, reportUncaught } from './events.ts';
 import type { Handler } from './handlers/read-handlers.ts';
 import type { ClientOptions, clientDefaults } from './options.ts';
+import { onPage } from './page-signals.ts';
 import { handlerPart, renewalPart } from './parts.ts';
 import { chosenDelay, hintedDelay } from './reconnect.ts';
 import type { Renewal } from './renewal.ts';
 import { ConnectionError, type ConnectionStatus, initialStatus } from './status.ts';
-import { onWake } from './wake-signals.ts';
 import { WakeTimer } from './wake-timer.ts';
 
 export type ConnectionSettings = typeof clientDefaults & {
@@ -57,7 +57,7 @@ export class Connection {
   readonly #timer: WakeTimer;
   /** Once there is something to renew. */
   #renewal: Renewal | null = null;
-  #stopWake: () => void;
+  #leavePage: () => void;
   #status: ConnectionStatus = initialStatus;
   #attempt: Attempt | null = null;
   #openedAt: number | null = null;
@@ -69,7 +69,7 @@ export class Connection {
     this.#settings = settings;
     this.session = new ClientSession(settings);
     this.#timer = new WakeTimer(settings.environment, (now) => this.#tick(now));
-    this.#stopWake = onWake(() => this.wake());
+    this.#leavePage = this.#followPage();
     this.#connect();
   }
 
@@ -99,6 +99,13 @@ export class Connection {
     } else if (this.#attempt === null && !this.isClosed) this.#connect();
   }
 
+  /** The page is put away: lets go of the connection, keeps the session, and tries nothing until it wakes. */
+  suspend(): void {
+    if (this.isClosed || (this.#attempt === null && this.#status.retryAtMs === null)) return;
+    this.#abandon(CloseCode.Suspended);
+    this.#disconnected(new ConnectionError('LOST', 'the page was put away', CloseCode.Suspended), null);
+  }
+
   /**
    * Asks `auth` again and has the server check what it gives: over the open connection, or with a new one, also when
    * the server had refused this client.
@@ -112,7 +119,7 @@ export class Connection {
       const { error } = this.#status;
       if (error === null) throw new UsageError('ALREADY_CLOSED', 'the client was closed');
       this.session = new ClientSession(this.#settings);
-      this.#stopWake = onWake(() => this.wake());
+      this.#leavePage = this.#followPage();
       this.#status = { ...initialStatus, error };
     }
     const opened = renewal.whenOpened();
@@ -129,10 +136,17 @@ export class Connection {
     this.#finish('the client was closed', null);
   }
 
-  #abandon(): void {
+  #abandon(code: number = CloseCode.Done): void {
     const attempt = this.#attempt;
     this.#attempt = null;
-    attempt?.close();
+    attempt?.close(code);
+  }
+
+  #followPage(): () => void {
+    return onPage(
+      () => this.wake(),
+      () => this.suspend(),
+    );
   }
 
   #connect(): void {
@@ -275,9 +289,6 @@ export class Connection {
     const wasStable = this.#openedAt !== null && now - this.#openedAt >= this.#settings.stableMs;
     const attempt = wasStable ? 1 : this.#status.attempt + 1;
     this.#attempt = null;
-    this.#openedAt = null;
-    this.#measureAt = null;
-    this.#renewal?.lost();
     const { environment, retryDelayMs } = this.#settings;
     const { random } = environment;
     const delayMs = this.#hintMs > 0 ? hintedDelay(this.#hintMs, random) : chosenDelay(retryDelayMs, attempt, random);
@@ -287,11 +298,24 @@ export class Connection {
     if (delayMs === null) {
       return this.#finish(error.message, new ConnectionError('GAVE_UP', error.message, error.closeCode, error));
     }
-    const state = this.#status.state === 'connecting' ? 'connecting' : 'reconnecting';
     this.#timer.wakeAt(now + delayMs);
-    this.#status = { ...this.#status, state, attempt, retryAtMs: now + delayMs, error };
+    this.#disconnected(error, now + delayMs, attempt, mayResume);
+  }
+
+  /** There is no connection, and the next is tried at `retryAtMs`; with `null`, when something wakes this. */
+  #disconnected(
+    error: ConnectionError,
+    retryAtMs: number | null,
+    attempt = this.#status.attempt,
+    mayResume = true,
+  ): void {
+    this.#openedAt = null;
+    this.#measureAt = null;
+    this.#renewal?.lost();
+    const state = this.#status.state === 'connecting' ? 'connecting' : 'reconnecting';
+    this.#status = { ...this.#status, state, attempt, retryAtMs, error };
     // Before anybody is told: what a listener calls from here on waits for the next connection.
-    this.session.disconnected(mayResume, now);
+    this.session.disconnected(mayResume, this.now());
     this.#timer.wakeAt(this.session.deadline);
     this.#update({});
   }
@@ -300,7 +324,7 @@ export class Connection {
     // A listener may revive the client at once: what ends here is what there was until now.
     const { session } = this;
     this.#timer.stop();
-    this.#stopWake();
+    this.#leavePage();
     this.#renewal?.closed(error ?? new UsageError('ALREADY_CLOSED', reason));
     this.#update({ state: 'closed', retryAtMs: null, error });
     session.close(reason);
