@@ -47,6 +47,13 @@ export default {
       to: { path: '^packages/(node|frame)/' },
     },
     {
+      name: 'bindings-connect-stores-and-nothing-else',
+      comment: 'a hook that needs a second thought belongs in client',
+      severity: 'error',
+      from: { path: '^packages/(react|vue|query)/src' },
+      to: { pathNot: ['^packages/$1/src', '^packages/(client|core)/src', 'node_modules/(react|@types/react)/'] },
+    },
+    {
       name: 'nothing-imports-its-own-index',
       severity: 'error',
       from: { path: '^packages/([^/]+)/src' },

@@ -45,4 +45,12 @@ export default [
     gzip: true,
     modifyEsbuildConfig: first,
   },
+  {
+    name: 'react: all hooks and their stores, without React and what a client has brought',
+    path: 'packages/react/dist/index.js',
+    limit: '4.8 kB',
+    gzip: true,
+    ignore: ['react', 'eventemitter3'],
+    modifyEsbuildConfig: first,
+  },
 ];

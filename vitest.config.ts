@@ -5,6 +5,7 @@ import { chromiumArguments, chromiumPath, hasChromium } from './vitest.chromium.
 
 const source = '@typewire/source';
 const fromSource = {
+  esbuild: { jsx: 'automatic' as const },
   resolve: { conditions: [source, ...defaultServerConditions] },
   ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
 };
@@ -26,13 +27,13 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: [
-            'packages/*/test/**/*.test.ts',
+            'packages/*/test/**/*.test.{ts,tsx}',
             'docs/test/**/*.test.ts',
             'bench/**/*.test.ts',
             'examples/*/test/**/*.test.ts',
             'test/**/*.test.ts',
           ],
-          exclude: ['**/*.browser.test.ts', '**/*.e2e.test.ts'],
+          exclude: ['**/*.browser.test.{ts,tsx}', '**/*.e2e.test.ts'],
           // Only against a test that hangs: how long one takes says something of the machine.
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -46,7 +47,7 @@ export default defineConfig({
           typecheck: {
             enabled: true,
             only: true,
-            include: ['packages/*/test/**/*.test-d.ts'],
+            include: ['packages/*/test/**/*.test-d.{ts,tsx}'],
             tsconfig: './tsconfig.tests.json',
           },
         },
@@ -64,10 +65,22 @@ export default defineConfig({
       ...(hasChromium
         ? [
             {
+              esbuild: { jsx: 'automatic' as const },
               resolve: { conditions: [source, ...defaultClientConditions] },
+              // Found while a test runs they would have it start over.
+              optimizeDeps: {
+                include: [
+                  'react/jsx-dev-runtime',
+                  'react-dom/client',
+                  'react-dom/server',
+                  'vitest-browser-react',
+                  'zod',
+                  'superjson',
+                ],
+              },
               test: {
                 name: 'browser',
-                include: ['packages/*/test/**/*.browser.test.ts'],
+                include: ['packages/*/test/**/*.browser.test.{ts,tsx}'],
                 globalSetup: ['./packages/testing/test/transport-peer.setup.ts'],
                 browser: {
                   enabled: true,

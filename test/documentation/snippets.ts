@@ -7,6 +7,8 @@ export interface Snippet {
   readonly place: string;
   /** A file name if the first line is a comment with one, such as `// api.ts`. */
   readonly file: string | null;
+  /** What the block says its language is: `ts` or `tsx`. */
+  readonly extension: string;
   readonly code: string;
 }
 
@@ -15,11 +17,12 @@ export function readSnippets(page: string): Snippet[] {
   const lines = readFileSync(page, 'utf8').split('\n');
   const snippets: Snippet[] = [];
   for (let start = 0; start < lines.length; start++) {
-    if (!/^```tsx?$/.test(lines[start] ?? '')) continue;
+    const extension = /^```(tsx?)$/.exec(lines[start] ?? '')?.[1];
+    if (extension === undefined) continue;
     const end = lines.indexOf('```', start + 1);
     const body = lines.slice(start + 1, end);
     const file = /^\/\/ ([\w./-]+\.tsx?)$/.exec(body[0] ?? '')?.[1] ?? null;
-    snippets.push({ place: `${page}:${start + 1}`, file, code: body.join('\n') });
+    snippets.push({ place: `${page}:${start + 1}`, file, extension, code: body.join('\n') });
     start = end;
   }
   return snippets;
@@ -53,7 +56,7 @@ export function checkPages(pages: readonly string[]): ReadonlyMap<string, readon
     const folder = join(root, page.replaceAll(/[/.]/g, '-'));
     sources.set(join(folder, 'api.ts'), readFileSync(fixture, 'utf8'));
     for (const [index, snippet] of readSnippets(page).entries()) {
-      const path = join(folder, snippet.file ?? `snippet-${index}.ts`);
+      const path = join(folder, snippet.file ?? `snippet-${index}.${snippet.extension}`);
       sources.set(path, `${snippet.code}\nexport {};\n`);
       places.set(path, { ...snippet, page });
     }

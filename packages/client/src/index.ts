@@ -35,6 +35,7 @@ export { preload } from './parts.ts';
 export type { Presence, PresenceListeners } from './presence/presence.ts';
 export { fullJitter, type RetryDelay } from './reconnect.ts';
 export { ConnectionError, type ConnectionState, type ConnectionStatus } from './status.ts';
+export { type CallState, CallStore, type CallStoreOptions, callStore, type StoredCall } from './store/call-store.ts';
 export {
   type ChannelState,
   ChannelStore,
@@ -43,6 +44,22 @@ export {
   type StoredChannel,
 } from './store/channel-store.ts';
 export type { StoredGap } from './store/event-log.ts';
+export { type OwnPresence, PresenceState } from './store/presence-state.ts';
+export {
+  PresenceStore,
+  type PresenceStoreOptions,
+  type PresentChannel,
+  presenceStore,
+} from './store/presence-store.ts';
+export { type StatusSource, StatusStore, statusStore } from './store/status-store.ts';
+export type { Store } from './store/store.ts';
+export {
+  type StoredStream,
+  type StreamState,
+  StreamStore,
+  type StreamStoreOptions,
+  streamStore,
+} from './store/stream-store.ts';
 export {
   type SubscribeOptions,
   Subscription,

@@ -1,11 +1,14 @@
-import { type CallError, UsageError } from '@typewire/core';
-import { reportUncaught } from '../events.ts';
-import type { SubscribeOptions, Subscription, SubscriptionStatus } from '../subscription.ts';
-import { EventLog, type StoredGap } from './event-log.ts';
+import { type CallFailure, type SubscribeOutcome, UsageError } from '@typewire/core';
+import type { DeclaredErrors } from '@typewire/core/internal';
+import type { SubscribeOptions, Subscription, SubscriptionState } from '../subscription.ts';
+import { soon } from './audience.ts';
+import type { LoggedEvents } from './event-log.ts';
+import { FollowedChannel, type ViewedSubscription } from './followed-channel.ts';
+import type { Store } from './store.ts';
 
 /** A channel of a client's `api`. */
-export interface StoredChannel<Params, Event> {
-  subscribe(params: Params, options?: SubscribeOptions): Subscription<Event, never>;
+export interface StoredChannel<Params, Event, Snapshot = never, Errors extends DeclaredErrors = Record<never, never>> {
+  subscribe(params: Params, options?: SubscribeOptions): Subscription<Event, never, Snapshot, Errors>;
 }
 
 export interface ChannelStoreOptions {
@@ -14,118 +17,77 @@ export interface ChannelStoreOptions {
   /** Past events wanted at first, and again after a gap. @default `keep` */
   readonly rewind?: number;
   /**
-   * Runs `tell` once, soon: what arrives until then is told together. An event is a message of its own, and drawing a view for
-   * each of a thousand a second helps nobody; `requestAnimationFrame` draws once a frame. @default a timer of 0 ms
+   * Runs `tell` once, soon: what arrives until then is told together. `requestAnimationFrame` draws once a frame.
+   * @default a timer of 0 ms
    */
   readonly schedule?: (tell: () => void) => unknown;
 }
 
 /** What a view shows of a topic. A new object for each change, the same one as long as nothing has. */
-export interface ChannelState<Event> {
-  /** Oldest first; at most `keep`. */
-  readonly events: readonly Event[];
-  /** The last of them; `undefined` before the first. */
-  readonly latest: Event | undefined;
-  readonly status: SubscriptionStatus;
-  /** Where events are missing among those that are kept; `null` where none are. */
-  readonly gap: StoredGap | null;
+export interface ChannelState<Event, Snapshot = never, Errors extends DeclaredErrors = Record<never, never>>
+  extends LoggedEvents<Event> {
+  /** `idle` when nothing is followed; `connecting` until the server has taken it, and again between connections. */
+  readonly status: SubscriptionState | 'idle';
+  /** How the subscription last began: anew, with everything that was missed, or with a hole. `null` before the first. */
+  readonly outcome: SubscribeOutcome | null;
+  /** The state of the topic as the server last gave it, where its channel gives one: what is new is in `since`. */
+  readonly snapshot: Snapshot | undefined;
   /** Why the server refused or ended it; `null` otherwise. */
-  readonly error: CallError | null;
+  readonly error: CallFailure<Errors> | null;
 }
+
+/** The state of a topic of which nothing has come. */
+export type EmptyChannelState = Omit<ChannelState<never>, 'error'> & { readonly error: null };
+
+export function emptyChannelState(status: 'idle' | 'connecting'): EmptyChannelState {
+  const none: readonly never[] = [];
+  return {
+    events: none,
+    latest: undefined,
+    since: none,
+    gap: null,
+    status,
+    outcome: null,
+    snapshot: undefined,
+    error: null,
+  };
+}
+
+const unopened = /* @__PURE__ */ emptyChannelState('connecting');
 
 /**
  * A topic as views need it: `subscribe` and `snapshot`, as in React's `useSyncExternalStore`. The topic is followed while
- * somebody listens, and views are told once for all that came since.
+ * somebody listens, and views are told once for all that came since. While nobody listens, nothing is kept.
  */
-export class ChannelStore<Event> {
-  readonly #open: () => Subscription<Event, never>;
-  readonly #schedule: (tell: () => void) => unknown;
-  readonly #log: EventLog<Event>;
-  readonly #listeners: Set<() => void> = new Set();
-  #subscription: Subscription<Event, never> | null = null;
-  #state: ChannelState<Event>;
-  #isStale = false;
-  /** The listeners will be told. */
-  #isTelling = false;
-  #isLeaving = false;
+export class ChannelStore<Event, Snapshot = never, Errors extends DeclaredErrors = Record<never, never>>
+  implements Store<ChannelState<Event, Snapshot, Errors>>
+{
+  readonly #topic: FollowedChannel<Event, Snapshot>;
+  readonly #keep: number;
+  readonly #rewind: number;
+  #state: ChannelState<Event, Snapshot, Errors> = unopened;
+  #version = 0;
 
-  /** @internal */
-  constructor(
-    open: () => Subscription<Event, never>,
-    { keep, schedule }: Required<Omit<ChannelStoreOptions, 'rewind'>>,
-  ) {
-    this.#open = open;
-    this.#schedule = schedule;
-    this.#log = new EventLog(keep);
-    this.#state = { ...this.#log.read(), status: { state: 'connecting', outcome: null }, error: null };
+  /** @internal Of several stores of one topic each shows as much as it keeps. */
+  constructor(topic: FollowedChannel<Event, Snapshot>, keep: number, rewind: number) {
+    this.#topic = topic;
+    this.#keep = keep;
+    this.#rewind = rewind;
   }
 
   /** Follows the topic as long as there is a listener; it is told after changes. Returns its own unsubscribe function. */
-  subscribe(listener: () => void): () => void {
-    // One entry for each call: the same function may listen twice.
-    const entry = (): void => listener();
-    this.#listeners.add(entry);
-    if (this.#subscription === null) this.#follow();
-    return () => {
-      if (this.#listeners.delete(entry) && this.#listeners.size === 0) this.#leaveSoon();
-    };
-  }
+  readonly subscribe = (listener: () => void): (() => void) => this.#topic.listen(this.#keep, this.#rewind, listener);
 
   /** What there is to show now. Opens nothing: a page that is rendered on a server shows `connecting`. */
-  snapshot(): ChannelState<Event> {
-    if (!this.#isStale) return this.#state;
-    this.#isStale = false;
-    const { status = this.#state.status, error = null } = this.#subscription ?? {};
-    this.#state = { ...this.#log.read(), status, error };
+  readonly snapshot = (): ChannelState<Event, Snapshot, Errors> => {
+    const { version, log, standing } = this.#topic;
+    if (version === this.#version) return this.#state;
+    this.#version = version;
+    this.#state = { ...log.read(this.#keep), ...standing } as ChannelState<Event, Snapshot, Errors>;
     return this.#state;
-  }
+  };
 
-  #follow(): void {
-    const subscription = this.#open();
-    this.#subscription = subscription;
-    this.#log.clear();
-    this.#isStale = true;
-    subscription.on('event', (event) => {
-      this.#log.push(event);
-      this.#changed();
-    });
-    subscription.on('gap', (position) => {
-      this.#log.gap(position);
-      this.#changed();
-    });
-    subscription.on('status', () => this.#changed());
-    subscription.on('closed', () => this.#changed());
-  }
-
-  /** In a microtask: views that are replaced, as in React's StrictMode, leave and come in one go. */
-  #leaveSoon(): void {
-    if (this.#isLeaving) return;
-    this.#isLeaving = true;
-    queueMicrotask(() => {
-      this.#isLeaving = false;
-      if (this.#listeners.size > 0) return;
-      const subscription = this.#subscription;
-      this.snapshot();
-      this.#subscription = null;
-      subscription?.close();
-    });
-  }
-
-  #changed(): void {
-    this.#isStale = true;
-    if (this.#isTelling) return;
-    this.#isTelling = true;
-    this.#schedule(() => {
-      this.#isTelling = false;
-      for (const listener of [...this.#listeners]) {
-        try {
-          listener();
-        } catch (error) {
-          reportUncaught(error);
-        }
-      }
-    });
-  }
+  readonly serverSnapshot = (): ChannelState<Event, Snapshot, Errors> => unopened;
 }
 
 /**
@@ -133,15 +95,18 @@ export class ChannelStore<Event> {
  *
  * @throws {UsageError} `BAD_OPTION` for a `keep` that is no count above 0.
  */
-export function channelStore<Params, Event>(
-  channel: StoredChannel<Params, Event>,
+export function channelStore<Params, Event, Snapshot = never, Errors extends DeclaredErrors = Record<never, never>>(
+  channel: StoredChannel<Params, Event, Snapshot, Errors>,
   params: Params,
   { keep = 100, rewind = keep, schedule = soon }: ChannelStoreOptions = {},
-): ChannelStore<Event> {
-  if (!Number.isSafeInteger(keep) || keep < 1) throw new UsageError('BAD_OPTION', `keep is a count above 0: ${keep}`);
-  return new ChannelStore(() => channel.subscribe(params, { rewind }), { keep, schedule });
+): ChannelStore<Event, Snapshot, Errors> {
+  checkKeep(keep);
+  const open = (options: SubscribeOptions): ViewedSubscription<Event, Snapshot> =>
+    channel.subscribe(params, options) as unknown as ViewedSubscription<Event, Snapshot>;
+  return new ChannelStore(new FollowedChannel(open, schedule), keep, rewind);
 }
 
-function soon(tell: () => void): void {
-  setTimeout(tell, 0);
+/** @throws {UsageError} `BAD_OPTION` */
+export function checkKeep(keep: number): void {
+  if (!Number.isSafeInteger(keep) || keep < 1) throw new UsageError('BAD_OPTION', `keep is a count above 0: ${keep}`);
 }

@@ -1,0 +1,60 @@
+import { StrictMode, Suspense } from 'react';
+import { hydrateRoot } from 'react-dom/client';
+import { renderToString } from 'react-dom/server';
+import { afterEach, expect, it, vi } from 'vitest';
+import { usePresence, useStatus, useStream, useSubscription } from '../src/index.ts';
+import { router } from './chat-service.ts';
+import { type ServedPage, servePage } from './served-page.ts';
+
+const HELLO = 1;
+const OPEN = 20;
+const SUBSCRIBE = 32;
+const WATCH = 41;
+
+let page: ServedPage<(typeof router)['~tree']>;
+
+afterEach(() => page.client.close());
+
+function App() {
+  const { api } = page.client;
+  const { status } = useSubscription(api.room, { room: 'lobby' });
+  const { status: presence, count } = usePresence(api.room, { room: 'lobby' });
+  const { status: counting } = useStream(api.count, { to: 2 });
+  const { state } = useStatus(page.client);
+  return (
+    <Suspense>
+      <p>{[state, status, presence, count.members, counting].join()}</p>
+    </Suspense>
+  );
+}
+
+it('is rendered as connecting, whatever the client already is, and opens nothing', async () => {
+  page = servePage(router);
+  await expect.poll(() => page.client.status.state).toBe('open');
+  expect(renderToString(<App />)).toContain('connecting,connecting,connecting,0,connecting');
+  await Promise.resolve();
+  expect(page.sent(HELLO, SUBSCRIBE, WATCH, OPEN)).toEqual([HELLO]);
+});
+
+it('is hydrated without a complaint, and then follows', async () => {
+  const complaints = vi.spyOn(console, 'error');
+  page = servePage(router);
+  await expect.poll(() => page.client.status.state).toBe('open');
+  const container = document.createElement('div');
+  document.body.append(container);
+  container.innerHTML = renderToString(<App />);
+  const recovered: unknown[] = [];
+  const root = hydrateRoot(
+    container,
+    <StrictMode>
+      <App />
+    </StrictMode>,
+    { onRecoverableError: (error) => recovered.push(error) },
+  );
+  await expect.poll(() => container.textContent).toBe('open,live,live,0,done');
+  expect(recovered).toEqual([]);
+  expect(complaints).not.toHaveBeenCalled();
+  expect(page.sent(SUBSCRIBE, WATCH, OPEN)).toEqual([SUBSCRIBE, OPEN, WATCH]);
+  root.unmount();
+  container.remove();
+});
