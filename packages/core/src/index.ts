@@ -17,7 +17,6 @@ export {
   type PresenceChange,
   type PresenceList,
   type PresenceListener,
-  type PresenceRefresh,
   type PresenceVersion,
 } from './broker/presence.ts';
 export type { ItemStream } from './calls/item-stream.ts';

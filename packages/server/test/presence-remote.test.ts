@@ -62,7 +62,7 @@ it.each(Array.from({ length: 30 }, (_, seed) => seed))(
     for (const { texts } of receivers) expect([...readMembers(texts)].sort()).toEqual([...present].sort());
     for (const [index, topic] of topics.entries()) {
       topic.unwatch(receivers[index] as TestReceiver);
-      for (const id of topic.ownIds) topic.remove(id);
+      for (const { id } of topic.ownMembers) topic.remove(id);
       hubs[index]?.release(topic);
     }
     await clock.advanceAsync(1_000);

@@ -92,8 +92,13 @@ const sentences: Readonly<Record<string, (run: Run) => Promise<void>>> = {
       changes.map(({ epoch, version }) => [epoch, version]),
       [0, 1, 2].map((step) => [first?.epoch, (first?.version ?? 0) + step]),
     );
-    const { epoch, version } = await two.list('topic');
-    equal([epoch, version], [changes.at(-1)?.epoch, changes.at(-1)?.version]);
+    equal(
+      changes.map(({ previousTag }) => previousTag),
+      [0, ...changes.slice(0, -1).map(({ tag }) => tag)],
+    );
+    isTrue(new Set(changes.map(({ tag }) => tag)).size === 3, 'every change has a tag of its own');
+    const { epoch, version, tag } = await two.list('topic');
+    equal([epoch, version, tag], [changes.at(-1)?.epoch, changes.at(-1)?.version, changes.at(-1)?.tag]);
   },
 
   async 'takes what changes nothing for no change'(run) {
@@ -128,25 +133,28 @@ const sentences: Readonly<Record<string, (run: Run) => Promise<void>>> = {
     await one.put('topic', [member('a')], SHORT_MS);
     await one.put('topic', [member('b')], LONG_MS);
     await run.system.pass(SHORT_MS + 500);
-    const refreshed = await two.refresh(new Map([['topic', []]]), LONG_MS);
-    equal(refreshed.get('topic')?.missing, []);
+    await two.refresh(new Map([['topic', []]]), LONG_MS);
     equal(await idsOf(two, 'topic'), ['b']);
     await run.until(() => changes.some(({ removed }) => removed.includes('a')), 'a has left without a word');
   },
 
-  async 'keeps members that are refreshed, and says which are missing'(run) {
+  async 'keeps members that are refreshed, and has them as they are given, whatever became of them'(run) {
     const presence = await run.connect();
     await presence.put('topic', [member('a'), member('b')], SHORT_MS);
     await presence.put('other', [member('c')], SHORT_MS);
     await run.system.pass(SHORT_MS / 2);
-    const ids = new Map([
-      ['topic', ['a', 'gone']],
-      ['other', ['c']],
+    const before = await presence.list('other');
+    const members = new Map([
+      ['topic', [member('a', 'away'), member('new')]],
+      ['other', [member('c')]],
     ]);
-    const answer = await presence.refresh(ids, LONG_MS);
-    equal([answer.get('topic')?.missing, answer.get('other')?.missing], [['gone'], []]);
+    const { changes } = await run.follow(presence, 'topic');
+    const answer = await presence.refresh(members, LONG_MS);
+    equal(answer.get('other')?.version, before.version);
+    await run.until(() => changes.length > 0, 'what was put anew was not told');
+    equal(changes[0]?.put, [member('a', 'away'), member('new')]);
     await run.system.pass(SHORT_MS);
-    equal([await idsOf(presence, 'topic'), await idsOf(presence, 'other')], [['a'], ['c']]);
+    equal([await idsOf(presence, 'topic'), await idsOf(presence, 'other')], [['a', 'new'], ['c']]);
   },
 
   async 'says where a topic stands when it is refreshed, so that a lost change is noticed'(run) {
@@ -155,20 +163,18 @@ const sentences: Readonly<Record<string, (run: Run) => Promise<void>>> = {
     await one.put('topic', [member('a')], LONG_MS);
     const refresh = (await two.refresh(new Map([['topic', []]]), LONG_MS)).get('topic');
     const list = await two.list('topic');
-    equal([refresh?.epoch, refresh?.version], [list.epoch, list.version]);
+    equal([refresh?.epoch, refresh?.version, refresh?.tag], [list.epoch, list.version, list.tag]);
     isTrue(list.version > version, 'a change moves the version');
   },
 
-  async 'begins another epoch when it has lost its members, and says that they are missing'(run) {
+  async 'begins another epoch when it has lost its members, and has them again once they are refreshed'(run) {
     const before = await run.connect();
     await before.put('topic', [member('a')], LONG_MS);
     const { epoch } = await before.list('topic');
     await run.system.lose();
     const presence = await run.connect();
-    const refresh = (await presence.refresh(new Map([['topic', ['a']]]), LONG_MS)).get('topic');
-    equal(refresh?.missing, ['a']);
+    const refresh = (await presence.refresh(new Map([['topic', [member('a')]]]), LONG_MS)).get('topic');
     isTrue(refresh?.epoch !== epoch, 'what was lost begins a new epoch');
-    await presence.put('topic', [member('a')], LONG_MS);
     equal(await idsOf(presence, 'topic'), ['a']);
   },
 

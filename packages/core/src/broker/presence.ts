@@ -11,14 +11,21 @@ export interface BrokerMember {
   readonly state: string;
 }
 
-/** Where the presence of a topic stands: `version` grows by one with each change, `epoch` changes when it is lost. */
+/**
+ * Where the presence of a topic stands: `version` grows by one with each change, `epoch` changes when it is lost. A
+ * broker that failed over to an older copy of itself counts the same versions again: `tag`, drawn at random with each
+ * change, tells them apart. Before the first change both are 0.
+ */
 export interface PresenceVersion {
   readonly epoch: string;
   readonly version: number;
+  readonly tag: number;
 }
 
-/** One change of who is present, or how. `version` is the one after it. */
+/** One change of who is present, or how. `version` and `tag` are those after it. */
 export interface PresenceChange extends PresenceVersion {
+  /** The tag before it. */
+  readonly previousTag: number;
   /** Members that joined or changed, whole. */
   readonly put: readonly BrokerMember[];
   /** Ids of members that left. */
@@ -38,18 +45,13 @@ export interface PresenceList extends PresenceVersion {
   readonly members: readonly BrokerMember[];
 }
 
-export interface PresenceRefresh extends PresenceVersion {
-  /** Of the ids that were refreshed, those that are not present (any more): put them anew. */
-  readonly missing: readonly string[];
-}
-
 /**
  * Who is present on topics, shared by all handles of a broker. Nothing of it outlives its time to live, so that members
  * of a server that died leave by themselves: whoever refreshes or lists a topic finds them gone, and all are told.
  *
  * Every call settles; one that rejects may have been carried out, and all of them can be repeated. Each is one step for
- * a topic. A hash of members with a sorted set of when they end and a counter (Redis), or a bucket with revisions (NATS),
- * is enough for it.
+ * a topic, and those of one handle take effect in the order in which they were made. A hash of members with a sorted set
+ * of when they end and a counter (Redis), or a bucket with revisions (NATS), is enough for it.
  */
 export interface BrokerPresence {
   /** Members join, or change. They stay for `ttlMs` from now. What changes nothing but that time is no change. */
@@ -57,13 +59,14 @@ export interface BrokerPresence {
   /** Members leave. Ids that are not present are no error. */
   remove(topic: string, ids: readonly string[]): Promise<void>;
   /**
-   * Keeps members for another `ttlMs`, and lets those whose time is over leave, for each topic; one that is only
-   * followed is given with no ids. The answer has every topic that was asked for.
+   * Lets those whose time is over leave, and keeps members for another `ttlMs`, for each topic; those that are not
+   * present, or not as they are given, are put, since the broker may have lost them, or an older copy of it taken over. A
+   * topic that is only followed is given with none. The answer says where every topic stands then.
    */
   refresh(
-    members: ReadonlyMap<string, readonly string[]>,
+    members: ReadonlyMap<string, readonly BrokerMember[]>,
     ttlMs: number,
-  ): Promise<ReadonlyMap<string, PresenceRefresh>>;
+  ): Promise<ReadonlyMap<string, PresenceVersion>>;
   list(topic: string): Promise<PresenceList>;
   /** Follows a topic: what changes after the promise resolves is told. The returned function stops it. */
   subscribe(topic: string, listener: PresenceListener): Promise<() => void>;

@@ -4,7 +4,7 @@ import type {
   Environment,
   PresenceList,
   PresenceListener,
-  PresenceRefresh,
+  PresenceVersion,
 } from '@typewire/core';
 
 interface Present {
@@ -16,6 +16,7 @@ interface Present {
 interface Topic {
   readonly epoch: string;
   version: number;
+  tag: number;
   readonly members: Map<string, Present>;
   readonly listeners: Set<PresenceListener>;
 }
@@ -35,11 +36,7 @@ export class MemoryPresence implements BrokerPresence {
   }
 
   put(name: string, members: readonly BrokerMember[], ttlMs: number): Promise<void> {
-    const topic = this.#topic(name);
-    const until = this.#environment.now() + ttlMs;
-    const changed = members.filter((member) => !isSame(topic.members.get(member.id)?.member, member));
-    for (const member of members) topic.members.set(member.id, { member, until });
-    this.#tell(topic, changed, []);
+    this.#put(this.#topic(name), members, ttlMs);
     return Promise.resolve();
   }
 
@@ -53,21 +50,28 @@ export class MemoryPresence implements BrokerPresence {
   }
 
   refresh(
-    members: ReadonlyMap<string, readonly string[]>,
+    members: ReadonlyMap<string, readonly BrokerMember[]>,
     ttlMs: number,
-  ): Promise<ReadonlyMap<string, PresenceRefresh>> {
-    const answer = new Map<string, PresenceRefresh>();
-    for (const [name, ids] of members) answer.set(name, this.#refresh(name, ids, ttlMs));
+  ): Promise<ReadonlyMap<string, PresenceVersion>> {
+    const answer = new Map<string, PresenceVersion>();
+    for (const [name, present] of members) {
+      const topic = this.#topic(name);
+      this.#expire(topic);
+      this.#put(topic, present, ttlMs);
+      const { epoch, version, tag } = topic;
+      answer.set(name, { epoch, version, tag });
+      this.#closeUnused(name, topic);
+    }
     return Promise.resolve(answer);
   }
 
   list(name: string): Promise<PresenceList> {
     const topic = this.#topic(name);
     this.#expire(topic);
-    const { epoch, version } = topic;
+    const { epoch, version, tag } = topic;
     const members = Array.from(topic.members.values(), ({ member }) => member);
     this.#closeUnused(name, topic);
-    return Promise.resolve({ epoch, version, members });
+    return Promise.resolve({ epoch, version, tag, members });
   }
 
   subscribe(name: string, listener: PresenceListener): Promise<() => void> {
@@ -83,18 +87,11 @@ export class MemoryPresence implements BrokerPresence {
     this.#topics.clear();
   }
 
-  #refresh(name: string, ids: readonly string[], ttlMs: number): PresenceRefresh {
-    const topic = this.#topic(name);
-    this.#expire(topic);
+  #put(topic: Topic, members: readonly BrokerMember[], ttlMs: number): void {
     const until = this.#environment.now() + ttlMs;
-    const missing = ids.filter((id) => {
-      const present = topic.members.get(id);
-      if (present !== undefined) topic.members.set(id, { ...present, until });
-      return present === undefined;
-    });
-    const { epoch, version } = topic;
-    this.#closeUnused(name, topic);
-    return { epoch, version, missing };
+    const changed = members.filter((member) => !isSame(topic.members.get(member.id)?.member, member));
+    for (const member of members) topic.members.set(member.id, { member, until });
+    this.#tell(topic, changed, []);
   }
 
   #expire(topic: Topic): void {
@@ -107,16 +104,19 @@ export class MemoryPresence implements BrokerPresence {
 
   #tell(topic: Topic, put: readonly BrokerMember[], removed: readonly string[]): void {
     if (put.length === 0 && removed.length === 0) return;
+    const previousTag = topic.tag;
     topic.version++;
-    const { epoch, version } = topic;
-    for (const listener of [...topic.listeners]) listener.changed({ epoch, version, put, removed });
+    topic.tag = 1 + Math.floor(this.#environment.random() * 0xffff_ffff);
+    const { epoch, version, tag } = topic;
+    for (const listener of [...topic.listeners]) listener.changed({ epoch, version, tag, previousTag, put, removed });
   }
 
   #topic(name: string): Topic {
     const known = this.#topics.get(name);
     if (known !== undefined) return known;
     // Versions begin anew with it, so its epoch does too.
-    const topic = { epoch: this.#environment.createId(), version: 0, members: new Map(), listeners: new Set<never>() };
+    const epoch = this.#environment.createId();
+    const topic = { epoch, version: 0, tag: 0, members: new Map(), listeners: new Set<never>() };
     this.#topics.set(name, topic);
     return topic;
   }

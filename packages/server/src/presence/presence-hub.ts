@@ -54,10 +54,14 @@ export class PresenceHub implements PresenceTopicHost {
 
   #refresh(): void {
     this.#cancel = this.setTimer(REFRESH_MS, () => this.#refresh());
-    const ids = new Map(Array.from(this.#topics.values(), (topic) => [topic.name, topic.ownIds]));
-    this.presence.refresh(ids, PRESENCE_TTL_MS).then(
+    const asked = [...this.#topics.values()].map((topic) => ({ topic, at: topic.version }));
+    const members = new Map(asked.map(({ topic }) => [topic.name, topic.ownMembers]));
+    this.presence.refresh(members, PRESENCE_TTL_MS).then(
       (answer) => {
-        for (const [name, refresh] of answer) this.#topics.get(name)?.refreshed(refresh);
+        for (const { topic, at } of asked) {
+          const version = answer.get(topic.name);
+          if (version !== undefined) topic.refreshed(version, at);
+        }
       },
       // Members last for more than one refresh.
       () => {},

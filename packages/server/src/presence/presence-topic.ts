@@ -5,7 +5,6 @@ import {
   type PresenceChange,
   type PresenceList,
   type PresenceListener,
-  type PresenceRefresh,
   type PresenceVersion,
   SharedMessage,
 } from '@typewire/core';
@@ -44,6 +43,7 @@ export class PresenceTopic implements PresenceListener {
   /** Changes of our own that the broker has not been told; `null` leaves. */
   #outgoing: Map<string, BrokerMember | null> = new Map();
   #isSending = false;
+  #isClosed = false;
   readonly #watchers: Map<TopicReceiver, WatchMode> = new Map();
   /** Those who must be told the whole state, once there is room. */
   readonly #behind: Set<TopicReceiver> = new Set();
@@ -67,8 +67,13 @@ export class PresenceTopic implements PresenceListener {
     this.#host = host;
   }
 
-  get ownIds(): readonly string[] {
-    return [...this.#own.keys()];
+  get ownMembers(): readonly BrokerMember[] {
+    return [...this.#own.values()];
+  }
+
+  /** Where the broker's state was followed to; `null` while nobody looks. */
+  get version(): PresenceVersion | null {
+    return this.#version;
   }
 
   get isUnused(): boolean {
@@ -108,23 +113,28 @@ export class PresenceTopic implements PresenceListener {
     if (mode !== undefined && receiver.hasRoom && this.#behind.delete(receiver)) this.#tellState(receiver, mode);
   }
 
-  /** What the broker says of it after a refresh: members it has lost are put anew, changes that were missed are listed. */
-  refreshed({ epoch, version, missing }: PresenceRefresh): void {
-    for (const id of missing) {
-      const member = this.#own.get(id);
-      if (member !== undefined && !this.#outgoing.has(id)) this.#outgoing.set(id, member);
-    }
-    this.#send();
+  /** Where the broker says that it stands, when it was asked at `asked`: what was missed is listed. */
+  refreshed({ epoch, version, tag }: PresenceVersion, asked: PresenceVersion | null): void {
     const at = this.#version;
-    if (at !== null && (at.epoch !== epoch || at.version < version)) this.#list();
+    if (at === null || asked === null) return;
+    const isSame = at.epoch === epoch && at.version === version && at.tag === tag;
+    // Changes may have been told since it answered; it does not stand before where it was asked, unless it went back.
+    const isBefore = at.epoch === epoch && asked.epoch === epoch && asked.version <= version && version < at.version;
+    if (!isSame && !isBefore) this.#list();
   }
 
   changed(change: PresenceChange): void {
     if (this.#heard !== null) return void this.#heard.push(change);
     const at = this.#version;
-    if (at === null || (at.epoch === change.epoch && change.version <= at.version)) return;
-    if (at.epoch !== change.epoch || change.version !== at.version + 1) return this.#list();
-    this.#apply(change);
+    if (at === null) return;
+    if (at.epoch === change.epoch && change.version <= at.version) {
+      // Told before, or in the list; or of an older copy that has taken over: the next refresh tells, if this does not.
+      if (change.version === at.version && change.tag !== at.tag) this.#list();
+      return;
+    }
+    const isNext = at.epoch === change.epoch && change.version === at.version + 1 && change.previousTag === at.tag;
+    if (isNext) this.#apply(change);
+    else this.#list();
   }
 
   interrupted(): void {
@@ -133,6 +143,7 @@ export class PresenceTopic implements PresenceListener {
 
   /** The wire is closing. */
   close(): void {
+    this.#isClosed = true;
     this.#watchers.clear();
     this.#unfollow();
   }
@@ -191,9 +202,9 @@ export class PresenceTopic implements PresenceListener {
     );
   }
 
-  #listed({ epoch, version, members }: PresenceList, heard: readonly PresenceChange[]): void {
+  #listed({ epoch, version, tag, members }: PresenceList, heard: readonly PresenceChange[]): void {
     const isFirst = this.#version === null;
-    this.#version = { epoch, version };
+    this.#version = { epoch, version, tag };
     const gone = new Set(this.#members.keys());
     for (const member of members) {
       gone.delete(member.id);
@@ -206,8 +217,8 @@ export class PresenceTopic implements PresenceListener {
     for (const [receiver, mode] of [...this.#watchers]) this.#tellState(receiver, mode);
   }
 
-  #apply({ epoch, version, put, removed }: PresenceChange): void {
-    this.#version = { epoch, version };
+  #apply({ epoch, version, tag, put, removed }: PresenceChange): void {
+    this.#version = { epoch, version, tag };
     for (const member of put) this.#set(member);
     for (const id of removed) this.#delete(id);
   }
@@ -308,10 +319,18 @@ export class PresenceTopic implements PresenceListener {
     const outgoing = this.#outgoing;
     this.#outgoing = new Map();
     this.#isSending = true;
-    // What fails is put again with the next refresh, or leaves when its time is over.
     void this.#tellBroker(outgoing)
-      .catch(() => {})
-      .then(() => this.#host.setTimer(this.#windowMs, () => this.#sent()));
+      .then(
+        () => this.#windowMs,
+        () => this.#keep(outgoing),
+      )
+      .then((waitMs) => this.#host.setTimer(waitMs, () => this.#sent()));
+  }
+
+  /** The broker did not answer: what has not changed since is told again. Returns when. */
+  #keep(outgoing: ReadonlyMap<string, BrokerMember | null>): number {
+    if (!this.#isClosed) this.#outgoing = new Map([...outgoing, ...this.#outgoing]);
+    return Math.max(LOOK_MS, this.#windowMs);
   }
 
   async #tellBroker(outgoing: ReadonlyMap<string, BrokerMember | null>): Promise<void> {

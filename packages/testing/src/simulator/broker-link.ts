@@ -2,6 +2,7 @@ import type {
   Broker,
   BrokerEvent,
   BrokerListener,
+  BrokerPresence,
   BrokerPublication,
   BrokerRead,
   BrokerReadLimits,
@@ -9,6 +10,7 @@ import type {
   BrokerRequest,
   Position,
 } from '@typewire/core';
+import { remotePresence } from '../remote-presence.ts';
 import type { Latency } from './byte-pipe.ts';
 import type { Dice } from './dice.ts';
 import type { FanOut, ModelBroker } from './model-broker.ts';
@@ -34,6 +36,7 @@ export class BrokerLink implements Broker, FanOut {
   readonly #latency: Latency;
   readonly #process: VirtualProcess;
   readonly #weather: BrokerWeather;
+  readonly presence: BrokerPresence;
   readonly #listeners: Map<string, Set<BrokerListener>> = new Map();
   #lastRequest = 0;
   #lastEvent = 0;
@@ -54,6 +57,10 @@ export class BrokerLink implements Broker, FanOut {
     this.#latency = options.latency;
     this.#process = options.process;
     this.#weather = options.weather;
+    this.presence = remotePresence(this.#broker.presence, {
+      call: (run) => this.#call('presence', run),
+      tell: (arrive) => this.#tell(arrive),
+    });
   }
 
   publish(topic: string, publication: BrokerPublication): Promise<BrokerReceipt> {
@@ -89,13 +96,16 @@ export class BrokerLink implements Broker, FanOut {
   }
 
   send(topic: string, event: BrokerEvent): void {
+    this.#tell(() => {
+      for (const listener of [...(this.#listeners.get(topic) ?? [])]) listener.event(event);
+    });
+  }
+
+  /** What is told arrives in order, or never. */
+  #tell(arrive: () => void): void {
     if (this.isCut || this.#dice.chance(this.#weather.lostEvents)) return;
     this.#lastEvent = Math.max(this.#lastEvent, this.#clock.now() + this.#delay());
-    this.#clock.schedule(this.#lastEvent, () =>
-      this.#process.run(() => {
-        for (const listener of [...(this.#listeners.get(topic) ?? [])]) listener.event(event);
-      }),
-    );
+    this.#clock.schedule(this.#lastEvent, () => this.#process.run(arrive));
   }
 
   #unfollow(topic: string, listeners: ReadonlySet<unknown>): void {
@@ -103,7 +113,7 @@ export class BrokerLink implements Broker, FanOut {
     if (listeners.size === 0) this.#broker.unfollow(topic, this);
   }
 
-  #call<Answer>(name: string, run: () => Answer): Promise<Answer> {
+  #call<Answer>(name: string, run: () => Answer): Promise<Awaited<Answer>> {
     return new Promise((resolve, reject) => {
       const fail = (): void => reject(new Error(`the broker did not answer to ${name}`));
       const giveUp = this.#process.setTimer(CALL_TIMEOUT_MS, fail);
@@ -113,7 +123,7 @@ export class BrokerLink implements Broker, FanOut {
         this.#clock.schedule(this.#clock.now() + this.#delay(), () =>
           this.#process.run(() => {
             giveUp();
-            resolve(answer);
+            resolve(answer as Awaited<Answer>);
           }),
         );
       });

@@ -1,10 +1,11 @@
-import { type Client, createClient, type PublishOptions, type Subscription } from '@typewire/client';
+import { type Client, createClient, type Presence, type PublishOptions, type Subscription } from '@typewire/client';
 import { isCallError } from '@typewire/core';
 import { topicName } from '@typewire/core/internal';
 import type { CallKind } from './call-oracle.ts';
 import { ChainOracle, show } from './chain-oracle.ts';
+import type { PresenceLook, TruePresence } from './presence-oracle.ts';
 import { type Action, type ClientSettings, roomOf, type Topic } from './schedule.ts';
-import { type Service, type SimulatedEvent, sleep } from './service.ts';
+import { type Service, type SimulatedEvent, type SimulatedState, sleep } from './service.ts';
 import { ClientNetwork, type NetworkServer } from './virtual-network.ts';
 import { VirtualProcess } from './virtual-process.ts';
 import type { World } from './world.ts';
@@ -15,10 +16,14 @@ const REGAIN_MS = 1_000;
 /** A subscription of the application, and what it must be told. */
 interface Following {
   readonly key: string;
+  readonly options: SubscribeAction;
   readonly topic: Topic;
-  readonly rewind: number;
   readonly subscription: Subscription<SimulatedEvent>;
   readonly oracle: ChainOracle;
+  /** `null` where nobody can be present. */
+  readonly presence: Presence<SimulatedState> | null;
+  isPresent: boolean;
+  look: PresenceLook | null;
 }
 
 interface Life {
@@ -32,10 +37,13 @@ interface Life {
   readonly calls: Set<string>;
   /** Events that were published for everybody else. */
   readonly unheard: Set<string>;
+  /** What its user said last on a topic. */
+  readonly said: Map<Topic, SimulatedState>;
 }
 
 type CallAction = Extract<Action, { type: 'call' }>;
 type PublishAction = Extract<Action, { type: 'publish' }>;
+type SubscribeAction = Pick<Extract<Action, { type: 'subscribe' }>, 'topic' | 'key' | 'rewind' | 'counts'>;
 type StreamAction = Extract<Action, { type: 'stream' }>;
 
 /** A program that uses the product's `createClient`, and tells the oracles what it is told. */
@@ -106,25 +114,92 @@ export class ClientActor {
     this.#run((life) => void this.#read(life, action).catch(this.#world.judge.uncaught));
   }
 
-  subscribe(topic: Topic, key: string, rewind: number): void {
+  subscribe(options: SubscribeAction): void {
+    const { topic, key, rewind, counts } = options;
     this.#run(({ process, client, following, rewound, unheard }) => {
       const { feed, room } = client.api;
-      const subscription =
-        topic === 'feed' ? feed.subscribe(undefined, { rewind }) : room.subscribe(roomOf(topic), { rewind });
+      const inRoom =
+        topic === 'feed' ? null : room.subscribe(roomOf(topic), { rewind, presence: counts ? 'count' : 'all' });
+      const subscription: Subscription<SimulatedEvent> = inRoom ?? feed.subscribe(undefined, { rewind });
       const name = `${process.name} ${key}`;
       const joinsLate = following.some((other) => other.topic === topic);
       // Of several subscriptions to one topic the first decides what all are given.
       if (rewind > 0) rewound.add(topic);
-      const options = { name, topic: topicOf(topic), isRewound: rewound.has(topic), joinsLate, unheard };
-      const oracle = new ChainOracle(options, this.#world.judge, this.#world.truth);
+      const chain = { name, topic: topicOf(topic), isRewound: rewound.has(topic), joinsLate, unheard };
+      const oracle = new ChainOracle(chain, this.#world.judge, this.#world.truth);
       this.#listen(name, topic, subscription, oracle);
-      following.push({ key, topic, rewind, subscription, oracle });
+      const presence = inRoom?.presence ?? null;
+      following.push({ key, options, topic, subscription, oracle, presence, isPresent: false, look: null });
     });
   }
 
   unsubscribe(which: number): void {
     this.#run(({ following }) => {
       if (following.length > 0) following.splice(which % following.length, 1)[0]?.subscription.close();
+    });
+  }
+
+  enter(which: number, key: string): void {
+    this.#withPresence(which, ({ said, following }, one, presence) => {
+      const state = { key, user: this.#name };
+      this.#world.presence.said(one.topic, state);
+      said.set(one.topic, state);
+      one.isPresent = true;
+      presence.on('refused', (right) => {
+        if (right !== 'enter') return;
+        for (const other of following) if (other.topic === one.topic) other.isPresent = false;
+      });
+      presence.update(state);
+    });
+  }
+
+  exit(which: number): void {
+    this.#withPresence(which, (_life, one, presence) => {
+      one.isPresent = false;
+      presence.leave();
+    });
+  }
+
+  look(which: number): void {
+    this.#withPresence(which, ({ process }, one, presence) => {
+      if (one.look !== null) return;
+      const { presence: oracle, trace } = this.#world;
+      const name = `${process.name} ${one.key}`;
+      const look = oracle.look(name, one.topic, presence.members);
+      one.look = look;
+      for (const what of ['join', 'update', 'leave'] as const) {
+        presence.on(what, (id, state) => {
+          trace.add(name, `${what} ${id} ${state.key}`);
+          look[what](id, state);
+        });
+      }
+      presence.on('refused', (right, { code }) => {
+        trace.add(name, `may not ${right}: ${code}`);
+        if (right === 'watch') look.refused();
+      });
+    });
+  }
+
+  /** Who of this client is present on a topic; `'nobody yet'` while it waits for the server. */
+  present(topic: Topic): readonly [id: string, state: SimulatedState] | null | 'nobody yet' {
+    const { following, said } = this.#life;
+    const one = following.find((other) => other.topic === topic && other.isPresent);
+    const state = said.get(topic);
+    if (one === undefined || state === undefined) return null;
+    const self = one.presence?.self ?? null;
+    return self === null ? 'nobody yet' : [self, state];
+  }
+
+  /** What those who look here see, and should not; `truth` is by topic. */
+  misseen(truth: (topic: Topic) => TruePresence): readonly string[] {
+    return this.#life.following.flatMap(({ topic, look, presence, options, key }) => {
+      if (look === null || presence === null || look.isRefused) return [];
+      if (!options.counts) return look.settled(presence.members, truth(topic)) ?? [];
+      const { members, subjects } = presence.count;
+      const states = [...truth(topic).members.values()];
+      const expected = `${states.length} of ${new Set(states.map(({ user }) => user)).size}`;
+      const seen = `${members} of ${subjects}`;
+      return seen === expected ? [] : [`${this.process.name} ${key} counts ${seen} on ${topic}, and not ${expected}`];
     });
   }
 
@@ -160,7 +235,7 @@ export class ClientActor {
       }
       if (isLost) this.#life = this.#begin(this.#life);
       else for (const one of lost) following.splice(following.indexOf(one), 1);
-      for (const { topic, key, rewind } of lost) this.subscribe(topic, `${key}'`, rewind);
+      for (const { options } of lost) this.subscribe({ ...options, key: `${options.key}'` });
     });
   }
 
@@ -180,6 +255,17 @@ export class ClientActor {
   close(): void {
     this.#isOver = true;
     this.#run(({ client }) => void client.close().catch(this.#world.judge.uncaught));
+  }
+
+  /** With one of the subscriptions to a topic where users can be present. */
+  #withPresence(which: number, task: (life: Life, one: Following, presence: Presence<SimulatedState>) => void): void {
+    this.#run((life) => {
+      const some = life.following.filter(({ presence, subscription }) => {
+        return presence !== null && subscription.status.state !== 'closed';
+      });
+      const one = some[which % some.length];
+      if (one?.presence != null) task(life, one, one.presence);
+    });
   }
 
   /** In the process of now, and with the client it has when it comes to it. */
@@ -259,6 +345,7 @@ export class ClientActor {
       rewound: new Set(),
       calls: before?.calls ?? new Set(),
       unheard: new Set(),
+      said: new Map(),
     };
   }
 

@@ -36,6 +36,8 @@ const actions: readonly Make<Action>[] = [
     key,
     topic: dice.pick(topics),
     rewind: dice.chance(0.3) ? dice.between(1, 12) : 0,
+    // Of the key, not of the dice: every fifth.
+    counts: Number(key.slice(1)) % 5 === 0,
   }),
   (dice, settings) => ({ type: 'unsubscribe', client: client(dice, settings), which: dice.between(0, 9) }),
   (dice, settings, key) => ({
@@ -47,12 +49,15 @@ const actions: readonly Make<Action>[] = [
     excludesSelf: Number(key.slice(1)) % 3 === 0,
   }),
   (dice, settings, key) => ({ type: 'announce', server: server(dice, settings), key, topic: dice.pick(topics) }),
+  (dice, settings, key) => ({ type: 'enter', client: client(dice, settings), which: dice.between(0, 9), key }),
+  (dice, settings) => ({ type: 'exit', client: client(dice, settings), which: dice.between(0, 9) }),
+  (dice, settings) => ({ type: 'look', client: client(dice, settings), which: dice.between(0, 9) }),
   (dice, settings) => ({ type: 'wake', client: client(dice, settings) }),
   (dice, settings) => ({ type: 'reopen', client: client(dice, settings) }),
 ];
 
 /** How often each action is taken, in their order. */
-const actionWeights = [20, 5, 12, 4, 18, 18, 2, 1];
+const actionWeights = [20, 5, 12, 4, 18, 18, 10, 3, 8, 2, 1];
 
 const span = (dice: Dice): number => (dice.chance(0.6) ? dice.between(50, 3_000) : dice.between(3_000, 25_000));
 
@@ -103,7 +108,8 @@ export function generate(seed: number): Schedule {
   const items: Item[] = [];
   // Something to lose, from the start.
   settings.clients.forEach((_, index) => {
-    items.push({ atMs: 0, type: 'subscribe', client: index, key: `s${index}`, topic: dice.pick(topics), rewind: 0 });
+    const topic = dice.pick(topics);
+    items.push({ atMs: 0, type: 'subscribe', client: index, key: `s${index}`, topic, rewind: 0, counts: false });
   });
   for (let count = dice.between(20, 90); count > 0; count--) {
     const make = actions[weighted(dice, actionWeights)] as Make<Action>;

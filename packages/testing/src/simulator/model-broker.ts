@@ -9,6 +9,7 @@ import type {
 } from '@typewire/core';
 import type { Dice } from './dice.ts';
 import { ModelLog } from './model-log.ts';
+import { ModelPresence } from './model-presence.ts';
 import type { TrueLog } from './true-log.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
@@ -19,6 +20,7 @@ export interface FanOut {
 
 /** The broker that all servers share, at the place where it runs: it is asked over the network, see `BrokerLink`. */
 export class ModelBroker {
+  readonly presence: ModelPresence;
   readonly #clock: VirtualClock;
   readonly #dice: Dice;
   readonly #truth: TrueLog;
@@ -27,6 +29,7 @@ export class ModelBroker {
   #epochs = 0;
 
   constructor(clock: VirtualClock, dice: Dice, truth: TrueLog) {
+    this.presence = new ModelPresence(clock, dice);
     this.#clock = clock;
     this.#dice = dice;
     this.#truth = truth;
@@ -60,10 +63,12 @@ export class ModelBroker {
 
   restart(): void {
     for (const log of this.#logs.values()) log.restart(this.#nextEpoch());
+    this.presence.restart();
   }
 
   failOver(count: number): void {
     for (const log of this.#logs.values()) log.failOver(count);
+    this.presence.failOver(count);
   }
 
   trim(size: number): void {

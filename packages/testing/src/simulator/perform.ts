@@ -11,13 +11,19 @@ export function perform(world: World, item: Item): void {
     case 'stream':
       return client?.stream(item);
     case 'subscribe':
-      return client?.subscribe(item.topic, item.key, item.rewind);
+      return client?.subscribe(item);
     case 'unsubscribe':
       return client?.unsubscribe(item.which);
     case 'publish':
       return client?.publish(item);
     case 'announce':
       return server?.announce(item.topic, item.key);
+    case 'enter':
+      return client?.enter(item.which, item.key);
+    case 'exit':
+      return client?.exit(item.which);
+    case 'look':
+      return client?.look(item.which);
     case 'wake':
       return client?.wake();
     case 'reopen':

@@ -50,6 +50,8 @@ export type Action =
       readonly key: string;
       readonly topic: Topic;
       readonly rewind: number;
+      /** Whether it wants no more than the number of those who are present, if it looks. */
+      readonly counts: boolean;
     }
   | { readonly type: 'unsubscribe'; readonly client: number; readonly which: number }
   | {
@@ -63,6 +65,11 @@ export type Action =
       readonly excludesSelf: boolean;
     }
   | { readonly type: 'announce'; readonly server: number; readonly key: string; readonly topic: Topic }
+  /** Is present where it follows a topic, with a new state. */
+  | { readonly type: 'enter'; readonly client: number; readonly which: number; readonly key: string }
+  | { readonly type: 'exit'; readonly client: number; readonly which: number }
+  /** Looks at who is present from now on. */
+  | { readonly type: 'look'; readonly client: number; readonly which: number }
   /** The page says that it is back online, visible, or shown again; it may well be wrong. */
   | { readonly type: 'wake'; readonly client: number }
   /** Closes the client and makes a new one. */

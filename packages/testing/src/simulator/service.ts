@@ -33,6 +33,23 @@ export interface SimulatedEvent {
   readonly id: string;
 }
 
+/** What a member says of itself. */
+export interface SimulatedState {
+  /** Of all that is said. */
+  readonly key: string;
+  readonly user: string;
+}
+
+/** What a room gives besides its events. */
+interface RoomExtras {
+  readonly snapshot: never;
+  readonly snapshotInput: never;
+  readonly errors: NoErrors;
+  readonly errorsInput: NoErrors;
+  readonly presence: SimulatedState;
+  readonly presenceInput: SimulatedState;
+}
+
 interface Room {
   readonly room: 'a' | 'b';
 }
@@ -43,8 +60,8 @@ export interface ServiceTree {
   readonly read: Procedure<'query', SchemaTypes<Work>, string, NoErrors>;
   readonly add: Procedure<'mutation', SchemaTypes<Work>, string, NoErrors>;
   readonly count: Procedure<'stream', SchemaTypes<Count>, number, NoErrors>;
-  /** Keeps a history. */
-  readonly room: Channel<Room, SimulatedEvent, SimulatedEvent>;
+  /** Keeps a history, and users may be present there. */
+  readonly room: Channel<Room, SimulatedEvent, SimulatedEvent, Room, RoomExtras>;
   /** Keeps none. */
   readonly feed: Channel<undefined, SimulatedEvent, SimulatedEvent>;
 }
@@ -90,6 +107,12 @@ export function createService({ process, calls, rights, dice, historySize }: Ser
     history: { size: historySize, ttlMs: 60_000 },
     subscribe: ({ ctx, params }) => mayFollow(ctx.user, `room:${params.room}`),
     publish: () => true,
+    presence: {
+      state: any<SimulatedState>(),
+      enter: ({ ctx, params }) => mayFollow(ctx.user, `room:${params.room}`),
+      see: ({ ctx, params }) => mayFollow(ctx.user, `room:${params.room}`),
+      graceMs: 2_000,
+    },
   });
   const feed = t.channel({
     event: any<SimulatedEvent>(),

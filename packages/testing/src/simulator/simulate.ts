@@ -1,8 +1,10 @@
 import { topicOf } from './client-actor.ts';
 import type { Violation } from './judge.ts';
 import { perform } from './perform.ts';
-import type { Schedule } from './schedule.ts';
+import type { TruePresence } from './presence-oracle.ts';
+import type { Schedule, Topic } from './schedule.ts';
 import { SESSION_CAPS } from './server-actor.ts';
+import type { SimulatedState } from './service.ts';
 import { watchUncaught } from './uncaught-watch.ts';
 import { noSeams, type Seams, World } from './world.ts';
 
@@ -79,6 +81,7 @@ async function converge(world: World, failed: () => boolean): Promise<void> {
 /** What is not yet as it should be when nothing is wrong any more. */
 function obstacles(world: World): readonly string[] {
   const { calls, clients, broker } = world;
+  const present = presenceOf(world);
   return [
     ...calls.unsettled.map((key) => `${key} has no outcome`),
     ...calls.running.map((handler) => `${handler} still runs`),
@@ -89,8 +92,22 @@ function obstacles(world: World): readonly string[] {
         if (state !== 'live') return [`${client.process.name} ${key} is ${state}`];
         return oracle.settled(subscription.position, broker.position(topicOf(topic))) ?? [];
       }),
+      ...client.misseen(present),
     ]),
   ];
+}
+
+/** Who is truly present on a topic, when everything is quiet: who says so, and is not still waiting for the server. */
+function presenceOf({ clients }: World): (topic: Topic) => TruePresence {
+  return (topic) => {
+    const members = new Map<string, SimulatedState>();
+    for (const client of clients) {
+      const member = client.present(topic);
+      if (member === 'nobody yet') members.set(`somebody of ${client.process.name}`, { key: '?', user: '?' });
+      else if (member !== null) members.set(...member);
+    }
+    return { members };
+  };
 }
 
 async function close(world: World, failed: () => boolean): Promise<void> {

@@ -6,6 +6,7 @@ import { ClientActor } from './client-actor.ts';
 import { Dice } from './dice.ts';
 import { Judge } from './judge.ts';
 import { ModelBroker } from './model-broker.ts';
+import { PresenceOracle } from './presence-oracle.ts';
 import { Rights } from './rights.ts';
 import type { Schedule, Settings, Topic } from './schedule.ts';
 import { ServerActor } from './server-actor.ts';
@@ -36,6 +37,7 @@ export class World {
   readonly judge: Judge;
   readonly calls: CallOracle;
   readonly streams: StreamOracle;
+  readonly presence: PresenceOracle;
   readonly rights: Rights;
   readonly truth: TrueLog;
   readonly broker: ModelBroker;
@@ -54,6 +56,7 @@ export class World {
     this.judge = new Judge(this.trace);
     this.calls = new CallOracle(this.judge);
     this.streams = new StreamOracle(this.judge);
+    this.presence = new PresenceOracle(this.judge);
     this.rights = new Rights(this.clock.now, this.judge);
     this.truth = new TrueLog(
       ({ topic, position, payload }) => {

@@ -1,6 +1,7 @@
 import type {
   Broker,
   BrokerListener,
+  BrokerPresence,
   BrokerPublication,
   BrokerRead,
   BrokerReadLimits,
@@ -13,10 +14,13 @@ import type {
 export class BrokenBroker implements Broker {
   protected readonly inner: Broker;
   readonly isLossless: boolean;
+  readonly presence: BrokerPresence;
 
   constructor(inner: Broker, isLossless = false) {
     this.inner = inner;
     this.isLossless = isLossless;
+    if (inner.presence === undefined) throw new Error('the broker of the simulation has presence');
+    this.presence = inner.presence;
   }
 
   publish(topic: string, publication: BrokerPublication): Promise<BrokerReceipt> {

@@ -3,6 +3,7 @@ import { CallTable, DeliveryLog, Link, MessageType, OutgoingCall, SubscriptionTa
 import { IncomingCalls } from '@typewire/core/internal/callee';
 import type { Seams } from '@typewire/testing/simulator';
 import { Peer } from '../../../server/src/peer.ts';
+import { PresenceTopic } from '../../../server/src/presence/presence-topic.ts';
 import { BrokenBroker, EpochIgnored, TagIgnored, TrimIgnored } from './broken-broker.ts';
 import { type Fields, filterMessages, type MessageFilter } from './filter-messages.ts';
 import { patch } from './patch.ts';
@@ -116,6 +117,32 @@ export const bugs: Readonly<Record<string, Bug>> = {
   'leave calls open when the client is closed': {
     oracle: 'calls',
     install: () => patch(CallTable.prototype, 'close', () => function close() {}),
+  },
+
+  'members never leave': {
+    oracle: 'convergence',
+    says: 'sees',
+    install: () => patch(PresenceTopic.prototype, 'remove', () => function remove() {}),
+  },
+
+  'do not say who has left': {
+    oracle: 'convergence',
+    says: 'sees',
+    seams: {
+      connect: (connect) =>
+        filterMessages(connect, () => ({
+          received: (message) => {
+            if (message[0] !== MessageType.Presence || message[2] !== 'diff') return message;
+            return [message[0], message[1], message[2], [], message[4]];
+          },
+        })),
+    },
+  },
+
+  'do not ask where the presence of a topic stands': {
+    oracle: 'convergence',
+    says: 'sees',
+    install: () => patch(PresenceTopic.prototype, 'refreshed', () => function refreshed() {}),
   },
 
   'count one message in forty too few': {
