@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitepress';
 import { outsideAddress, repository, site } from './repository.ts';
 import { createNav, createSidebar } from './sidebar.ts';
-import { createTwoslash } from './twoslash.ts';
+import { createTwoslash } from './twoslash/transformer.ts';
 
 const source = '@typewire/source';
 const description = 'Typed calls, streams and channels over one WebSocket that survives its network.';
