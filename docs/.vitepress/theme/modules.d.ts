@@ -5,3 +5,7 @@ declare module '*.vue' {
   const component: Component;
   export default component;
 }
+declare module '*?raw' {
+  const text: string;
+  export default text;
+}

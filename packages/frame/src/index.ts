@@ -47,7 +47,7 @@ export type { RequestHead, RequestLine, ResponseHead, StatusLine } from './hands
 export { createUpgradeOffer, type UpgradeOffer, type UpgradeOfferOptions } from './handshake/upgrade-offer.ts';
 export { readUpgradeRequest, supportedVersions, type UpgradeRequest } from './handshake/upgrade-request.ts';
 export { readUpgradeResponse, type UpgradeResponse } from './handshake/upgrade-response.ts';
-export { type FrameHeader, headerBytes, MAX_HEADER_BYTES } from './header.ts';
+export { type FrameHeader, headerBytes, MAX_HEADER_BYTES, writeHeader } from './header.ts';
 export { applyMask, type MaskWide, WIDE_MASK_MIN_BYTES } from './mask.ts';
 export { isControl, isOpcode, Opcode } from './opcode.ts';
 export { platformText, type TextOps } from './text-ops.ts';
