@@ -1,8 +1,10 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { UsageError } from '@typewire/frame';
 import { answerNodeRequest } from './accept-upgrade.ts';
 import type { WebSocketConnection } from './connection.ts';
+import { type StartTimer, systemTimer } from './deadline.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 import { ConnectionTracker, type ShutdownOptions } from './shutdown.ts';
 import {
@@ -15,11 +17,17 @@ import {
 /** Options of {@link createUpgradeGate}. */
 export interface UpgradeGateOptions {
   /**
-   * What happens to an upgrade to a path without a mount. `'leave'` is for servers that have other `upgrade` listeners:
-   * if none of them answers, the socket stays open until its peer ends it. @default 'refuse'
+   * What happens to an upgrade to a path without a mount. `'refuse'` answers 404: at once where the server has no other
+   * `upgrade` listener, else once none of those has answered for 10 s. With `'leave'` the socket then stays open until
+   * its peer ends it. @default 'refuse'
    */
   whenUnmatched?: 'refuse' | 'leave';
+  /** Source of time, for tests. @default the system's */
+  startTimer?: StartTimer;
 }
+
+/** How long other listeners of a server may take to answer what is on none of our paths: a handshake's time. */
+const othersTimeoutMs = 10_000;
 
 /** Called for each new connection; attach its listeners before returning. */
 export type OnConnection = (connection: WebSocketConnection, request: IncomingUpgrade) => void;
@@ -36,6 +44,7 @@ const gates = new WeakMap<HttpServer, UpgradeGate>();
 export class UpgradeGate {
   readonly #server: HttpServer;
   readonly #whenUnmatched: 'refuse' | 'leave';
+  readonly #startTimer: StartTimer;
   readonly #tracker = new ConnectionTracker();
   readonly #mounts = new Map<string, Mount>();
 
@@ -43,10 +52,11 @@ export class UpgradeGate {
   constructor(server: HttpServer, options: UpgradeGateOptions) {
     this.#server = server;
     this.#whenUnmatched = options.whenUnmatched ?? 'refuse';
+    this.#startTimer = options.startTimer ?? systemTimer;
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       const mount = this.#mounts.get(pathOf(request.url ?? ''));
       if (mount !== undefined) answerNodeRequest({ request, socket, head }, mount.policy, mount.onConnection);
-      else if (this.#whenUnmatched === 'refuse') refuseUpgrade(socket, 404, 'There is no WebSocket on this path.');
+      else if (this.#whenUnmatched === 'refuse') this.#refuseUnmatched(socket);
     });
   }
 
@@ -87,6 +97,19 @@ export class UpgradeGate {
     });
     await Promise.all([ended, stopped]);
   }
+
+  /** A development server's or another library's sockets pass through here too, where they share the HTTP server. */
+  #refuseUnmatched(socket: Duplex): void {
+    const refuse = () => refuseUpgrade(socket, 404, 'There is no WebSocket on this path.');
+    if (this.#server.listenerCount('upgrade') === 1) return refuse();
+    const before = bytesWritten(socket);
+    // Nobody else may listen for it, and a reset would end the process.
+    socket.on('error', () => {});
+    const cancelTimer = this.#startTimer(othersTimeoutMs, () => {
+      if (!socket.destroyed && bytesWritten(socket) === before) refuse();
+    });
+    socket.once('close', cancelTimer);
+  }
 }
 
 /**
@@ -104,6 +127,10 @@ export function createUpgradeGate(server: HttpServer, options: UpgradeGateOption
 /** The gate that {@link createUpgradeGate} made for `server`, or `null`. */
 export function upgradeGateOf(server: HttpServer): UpgradeGate | null {
   return gates.get(server) ?? null;
+}
+
+function bytesWritten(socket: Duplex): number | undefined {
+  return (socket as Partial<Socket>).bytesWritten;
 }
 
 /** Path of a request target, which may be absolute. What is no target at all is on no path. */

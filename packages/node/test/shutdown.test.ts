@@ -4,6 +4,7 @@ import {
   connect,
   createUpgradeGate,
   listen,
+  type UpgradeGateOptions,
   upgradeGateOf,
   type WebSocketConnection,
 } from '@typewire/node';
@@ -78,9 +79,9 @@ describe('a tracker', () => {
   });
 });
 
-async function startGate(whenUnmatched?: 'leave') {
+async function startGate(options: UpgradeGateOptions = {}) {
   const http = createServer((_, response) => response.end('plain http'));
-  const gate = createUpgradeGate(http, whenUnmatched === undefined ? {} : { whenUnmatched });
+  const gate = createUpgradeGate(http, options);
   const port = await listenOnLoopback(http);
   onTestFinished(async () => {
     http.closeAllConnections();
@@ -129,8 +130,39 @@ describe('a gate on an HTTP server', () => {
     },
   );
 
+  it('leaves other paths to the listeners of others, as those of a development server', async () => {
+    const { http, gate, port } = await startGate();
+    gate.mount('/a', {}, echo);
+    http.on('upgrade', (request, socket) => request.url === '/other' && setImmediate(() => socket.end('mine')));
+    const client = await RawClient.open(port);
+    client.write(upgradeText({}, 'GET /other HTTP/1.1'));
+    expect(await client.untilClosed()).toBe('mine');
+  });
+
+  it('answers with 404 what no other listener has answered for the time of a handshake, and nothing else', async () => {
+    const timer = new ManualTimer();
+    const { http, port } = await startGate({ startTimer: timer.start });
+    http.on('upgrade', (request, socket) => request.url === '/other' && socket.write('mine'));
+    const [other, unknown, gone] = await Promise.all(
+      ['/other', '/unknown', '/unknown'].map(async (path) => {
+        const client = await RawClient.open(port);
+        client.write(upgradeText({}, `GET ${path} HTTP/1.1`));
+        return client;
+      }),
+    );
+    await eventually(() => timer.size === 3);
+    gone?.reset();
+    await eventually(() => timer.size === 2);
+    timer.advance(9_999);
+    timer.advance(1);
+    expect(await unknown?.untilClosed()).toMatch(/^HTTP\/1\.1 404 /);
+    expect(await other?.until('mine')).toBe('mine');
+    expect(timer.size).toBe(0);
+    other?.reset();
+  });
+
   it('leaves other paths to other listeners when told to', async () => {
-    const { http, gate, port } = await startGate('leave');
+    const { http, gate, port } = await startGate({ whenUnmatched: 'leave' });
     gate.mount('/a', {}, echo);
     http.on('upgrade', (request, socket) => request.url === '/other' && socket.end('mine'));
     const client = await RawClient.open(port);

@@ -35,6 +35,12 @@ function warnings() {
   return () => warn.mock.calls.map(([text]) => String(text));
 }
 
+it('refuses the app of a framework, to which nobody would ever connect', () => {
+  const app = Object.assign(() => {}, { on: () => {}, listen: () => {} });
+  expect(() => attach(app as never, newWire())).toThrow(/createServer\(app\)/);
+  expect(() => attach(undefined as never, newWire())).toThrow(/node:http/);
+});
+
 it('says once which origin it refused, and by which option it would be let in', async () => {
   const warned = warnings();
   const ask = await serve();

@@ -1,5 +1,5 @@
 import type { Server as HttpServer } from 'node:http';
-import { SUBPROTOCOL } from '@typewire/core';
+import { SUBPROTOCOL, UsageError } from '@typewire/core';
 import {
   createUpgradeGate,
   type IncomingUpgrade,
@@ -40,9 +40,16 @@ export interface Listening extends Attached {
  * with 403 before the upgrade unless `origins` lists them; without `onRefused` each such origin, up to 20, is printed once
  * with `console.warn`. Several wires may be attached on different paths.
  *
- * @throws {UsageError} `BAD_OPTION` for unusable options, or a path that is taken.
+ * @throws {UsageError} `BAD_OPTION` for unusable options, a path that is taken, or an app of a framework in place of its server.
  */
 export function attach(server: HttpServer, wire: Wire, options: AttachOptions = {}): Attached {
+  // Apps of Express and Koa have an `on`, too: nobody would ever connect, and nothing would say why.
+  if (typeof server?.address !== 'function') {
+    throw new UsageError(
+      'BAD_OPTION',
+      'attach takes the server of node:http, such as createServer(app) or what app.listen(3000) returns, not an app',
+    );
+  }
   const { path = '/wire', onRefused = warnOfRefusedOrigins(), ...rest } = options;
   const gate = upgradeGateOf(server) ?? createUpgradeGate(server);
   const unmount = gate.mount(path, { ...rest, onRefused, ...settingsOf(wire) }, connectTo(wire));
