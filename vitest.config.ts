@@ -67,9 +67,17 @@ export default defineConfig({
             {
               esbuild: { jsx: 'automatic' as const },
               resolve: { conditions: [source, ...defaultClientConditions] },
+              define: {
+                __VUE_OPTIONS_API__: 'true',
+                __VUE_PROD_DEVTOOLS__: 'false',
+                __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
+              },
               // Found while a test runs they would have it start over.
               optimizeDeps: {
                 include: [
+                  'vue',
+                  'vue/server-renderer',
+                  'vitest-browser-vue',
                   'react/jsx-dev-runtime',
                   'react-dom/client',
                   'react-dom/server',

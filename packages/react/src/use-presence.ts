@@ -16,8 +16,8 @@ import { useStore } from './use-store.ts';
 export function usePresence<Params, EventInput, Event, Extras extends ChannelExtras>(
   channel: ChannelApi<Params, EventInput, Event, Extras>,
   ...[params, options]: undefined extends Params
-    ? [params?: Params | Skip, options?: SharedPresenceOptions]
-    : [params: Params | Skip, options?: SharedPresenceOptions]
+    ? [params?: NoInfer<Params> | Skip, options?: SharedPresenceOptions]
+    : [params: NoInfer<Params> | Skip, options?: SharedPresenceOptions]
 ): PresenceState<Extras['presence'], Extras['presenceInput']> {
   return useStore(sharedPresence(channel, params as Params | Skip, options));
 }

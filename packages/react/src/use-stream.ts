@@ -14,8 +14,8 @@ import { useStore } from './use-store.ts';
 export function useStream<Input, Item>(
   procedure: StreamApi<Input, Item>,
   ...[input, options]: undefined extends Input
-    ? [input?: Input | Skip, options?: SharedStreamOptions]
-    : [input: Input | Skip, options?: SharedStreamOptions]
+    ? [input?: NoInfer<Input> | Skip, options?: SharedStreamOptions]
+    : [input: NoInfer<Input> | Skip, options?: SharedStreamOptions]
 ): StreamState<Item> {
   return useStore(sharedStream(procedure, input as Input | Skip, options));
 }

@@ -15,8 +15,8 @@ import { useStore } from './use-store.ts';
 export function useSubscription<Params, EventInput, Event, Extras extends ChannelExtras>(
   channel: ChannelApi<Params, EventInput, Event, Extras>,
   ...[params, options]: undefined extends Params
-    ? [params?: Params | Skip, options?: SharedChannelOptions]
-    : [params: Params | Skip, options?: SharedChannelOptions]
+    ? [params?: NoInfer<Params> | Skip, options?: SharedChannelOptions]
+    : [params: NoInfer<Params> | Skip, options?: SharedChannelOptions]
 ): ChannelState<Event, Extras['snapshot'], Extras['errors']> {
   return useStore(sharedChannel(channel, params as Params | Skip, options));
 }

@@ -1,0 +1,34 @@
+import type { ChannelApi } from '@typewire/client';
+import { type ChannelState, type SharedChannelOptions, type Skip, sharedChannel } from '@typewire/client/store';
+import type { ChannelExtras } from '@typewire/core';
+import { type MaybeRefOrGetter, toValue } from 'vue';
+import { readArgument } from './argument.ts';
+import { type Refs, refsOf } from './refs.ts';
+import { useStore } from './use-store.ts';
+
+/** The parts of a `ChannelState`, each a ref. */
+export type UsedSubscription<Event, Extras extends ChannelExtras> = Refs<
+  ChannelState<Event, Extras['snapshot'], Extras['errors']>
+>;
+
+/**
+ * Follows a channel while the component is mounted and active, or until the effect scope is disposed:
+ * `useSubscription(wire.api.chat.room, () => ({ room: props.room }))`.
+ *
+ * Components with equal `params` share one subscription. Parameters and options may be values, refs or getters; the topic
+ * changes with their content. With `skip` in place of `params` nothing is followed, and the status is `idle`. On a server the
+ * status is `connecting`. A subscription that was refused or has ended stays so, with its `error`, until no component
+ * follows the topic.
+ *
+ * @throws {UsageError} `BAD_OPTION` outside of `setup` and effect scopes, for a `keep` that is no count above 0, or parameters that
+ * are not plain JSON.
+ */
+export function useSubscription<Params, EventInput, Event, Extras extends ChannelExtras>(
+  channel: ChannelApi<Params, EventInput, Event, Extras>,
+  ...[params, options]: undefined extends Params
+    ? [params?: MaybeRefOrGetter<NoInfer<Params> | Skip>, options?: MaybeRefOrGetter<SharedChannelOptions>]
+    : [params: MaybeRefOrGetter<NoInfer<Params> | Skip>, options?: MaybeRefOrGetter<SharedChannelOptions>]
+): UsedSubscription<Event, Extras> {
+  const state = useStore(() => sharedChannel(channel, readArgument<Params | Skip>(params), toValue(options)));
+  return refsOf(state, ['events', 'latest', 'since', 'snapshot', 'status', 'outcome', 'gap', 'error']);
+}
