@@ -66,7 +66,7 @@ export {
   encodeTracked,
 } from './message/encode.ts';
 export { excessOf } from './message/excess.ts';
-export { MAX_KEY_LENGTH } from './message/limits.ts';
+export { MAX_BATCH, MAX_KEY_LENGTH } from './message/limits.ts';
 export {
   type AuthenticationMessage,
   type AuthMessage,

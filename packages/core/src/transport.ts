@@ -1,15 +1,18 @@
 /**
- * One message for many connections. A transport may keep what it made of it (a finished frame, say) in `prepared`,
+ * One message, or one batch of them, for many connections. A transport may keep what it made of it (a finished frame, say) in `prepared`,
  * so that a broadcast is encoded and framed once whatever the number of its receivers.
  */
 export class SharedMessage {
   /** Text, or the bytes of a binary message. */
   readonly data: string | Uint8Array<ArrayBuffer>;
+  /** How many messages it is: above 1, `data` is a batch of them. */
+  readonly count: number;
   /** For the transport alone; opaque to everything above. */
   prepared: unknown = null;
 
-  constructor(data: string | Uint8Array<ArrayBuffer>) {
+  constructor(data: string | Uint8Array<ArrayBuffer>, count = 1) {
     this.data = data;
+    this.count = count;
   }
 }
 

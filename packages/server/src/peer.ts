@@ -29,6 +29,12 @@ import { toCount } from './read-options.ts';
 import type { Routes } from './routes.ts';
 import { SessionToken } from './session-token.ts';
 
+/** Of UTF-8, for one UTF-16 unit. */
+const MAX_UNIT_BYTES = 3;
+
+/** What a transport puts around a message, at most. */
+const MAX_FRAME_BYTES = 16;
+
 /**
  * A client's session on the server: who it is, what it calls and what it follows. It outlasts its connections: without
  * one, what is sent is kept for the next, handlers go on, and after a while it ends.
@@ -90,6 +96,12 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
 
   get hasRoom(): boolean {
     return this.#link !== null && this.#link.bufferedSize <= this.#host.limits.maxEventBufferBytes;
+  }
+
+  hasRoomFor({ data }: SharedMessage): boolean {
+    if (this.#link === null) return true;
+    const bytes = data.length * MAX_UNIT_BYTES + MAX_FRAME_BYTES;
+    return this.#link.bufferedSize + bytes <= this.#host.limits.maxEventBufferBytes;
   }
 
   get onCall(): PeerHost['onCall'] {
@@ -202,13 +214,15 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
   }
 
   send(message: EncodedMessage): void {
+    this.#host.hub.tick.catchUp(this);
     if (this.#link !== null) this.#link.send(message);
     else this.#keep(message);
   }
 
   sendShared(message: SharedMessage): void {
+    this.#host.hub.tick.catchUp(this);
     if (this.#link !== null) this.#link.sendShared(message);
-    else this.#keep(message.data);
+    else this.#keep(message.data, message.count);
   }
 
   closeSlow(): void {
@@ -247,12 +261,14 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
 
   /** Sends the client away, with a hint when to come back; 0 leaves that to the client. The session ends. */
   dismiss(code: number, retryAfterMs: number, reason: string): void {
+    this.#host.hub.tick.catchUp(this);
     this.#link?.leave(code, retryAfterMs, reason);
     this.end();
   }
 
   /** Ends the session, and closes its connection with `code`. */
   expel(code: number, reason: string): void {
+    this.#host.hub.tick.catchUp(this);
     this.#link?.close(code, reason);
     this.end();
   }
@@ -298,10 +314,10 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
   }
 
   /** Without a connection: kept for the next one, or the end when it is more than can be kept. */
-  #keep(message: EncodedMessage): void {
+  #keep(message: EncodedMessage, count = 1): void {
     if (this.#ended) return;
     const before = this.#delivery.size;
-    this.#delivery.record(message);
+    this.#delivery.record(message, count);
     // Told in any case: what is kept counts until the session has ended.
     this.#host.sessions.grew(this.#delivery.size - before);
     if (!this.#delivery.isWhole) this.end();

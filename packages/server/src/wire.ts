@@ -127,6 +127,7 @@ class RunningWire implements Wire, EntranceHost {
   readonly #entrances: Set<Entrance> = new Set();
   readonly #publishErrors: PublishErrors;
   #pending: Peer[] = [];
+  #flushes = false;
   #closed = false;
 
   constructor(options: WireSettings & { router: AnyRouter; authenticate?: Authenticate<unknown> }) {
@@ -146,6 +147,7 @@ class RunningWire implements Wire, EntranceHost {
       environment: this.environment,
       limits: { events: this.limits.maxRecoveredEvents, bytes: this.limits.maxRecoveredBytes },
       positionCheckMs: this.limits.positionCheckMs,
+      pending: () => this.#flushSoon(),
       onOutage: (error, topic) => void this.#tell(error, topic, null),
     });
     this.presenceHub = this.routes.havePresence
@@ -294,7 +296,7 @@ class RunningWire implements Wire, EntranceHost {
   }
 
   pending(peer: Peer): void {
-    if (this.#pending.length === 0) this.environment.defer(() => this.#flush());
+    this.#flushSoon();
     this.#pending.push(peer);
   }
 
@@ -331,7 +333,15 @@ class RunningWire implements Wire, EntranceHost {
     return 'resumed';
   }
 
+  #flushSoon(): void {
+    if (this.#flushes) return;
+    this.#flushes = true;
+    this.environment.defer(() => this.#flush());
+  }
+
   #flush(): void {
+    this.#flushes = false;
+    this.hub.tick.flush();
     const pending = this.#pending;
     this.#pending = [];
     for (const peer of pending) peer.flush();

@@ -75,15 +75,16 @@ it.each(Array.from({ length: 200 }, (_, seed) => seed))(
         return faults.lostEvents;
       },
     };
-    const hubs = [0, 1].map(
-      () =>
-        new Hub({
-          broker: new RemoteBroker(memory, options),
-          environment,
-          limits: { events: 50, bytes: 5_000 },
-          positionCheckMs: 25_000,
-        }),
-    );
+    const hubs = [0, 1].map(() => {
+      const hub: Hub = new Hub({
+        broker: new RemoteBroker(memory, options),
+        environment,
+        limits: { events: 50, bytes: 5_000 },
+        positionCheckMs: 25_000,
+        pending: () => environment.defer(() => hub.tick.flush()),
+      });
+      return hub;
+    });
     const history = random() < 0.7 ? { size: 30, ttlMs: 60_000, bytes: 10_000 } : null;
     const delivery = {
       ...plainDelivery,

@@ -71,7 +71,10 @@ export function at(offset: number, epoch = 'e', tag = offset): Position {
 }
 
 export class TestReceiver implements TopicReceiver {
+  /** What it was told, batches taken apart. */
   readonly texts: string[] = [];
+  /** How many messages each of what was sent to it was. */
+  readonly counts: number[] = [];
   readonly id: string;
   /** What `sendShared` may still take; beyond it the connection is slow. */
   room = Number.POSITIVE_INFINITY;
@@ -90,9 +93,15 @@ export class TestReceiver implements TopicReceiver {
     return this.room > 0;
   }
 
-  sendShared(message: SharedMessage): void {
-    this.texts.push(String(message.data));
-    this.room--;
+  hasRoomFor({ count }: SharedMessage): boolean {
+    return this.room > count;
+  }
+
+  sendShared({ data, count }: SharedMessage): void {
+    this.counts.push(count);
+    if (count === 1) this.texts.push(String(data));
+    else this.texts.push(...(JSON.parse(String(data)) as unknown[]).map((message) => JSON.stringify(message)));
+    this.room -= count;
   }
 
   closeSlow(): void {
@@ -107,7 +116,10 @@ export class TestReceiver implements TopicReceiver {
 export const request = { position: null, rewind: 2 };
 
 export function createHub(broker: Broker, environment: FakeEnvironment = fakeEnvironment()): Hub {
-  return new Hub({ broker, environment, limits: { events: 300, bytes: 262_144 }, positionCheckMs: 25_000 });
+  const limits = { events: 300, bytes: 262_144 };
+  const pending = () => environment.defer(() => hub.tick.flush());
+  const hub: Hub = new Hub({ broker, environment, limits, positionCheckMs: 25_000, pending });
+  return hub;
 }
 
 /** Receivers that follow a topic of a broker by hand, from offset 0 of epoch `e` on. */
@@ -122,8 +134,14 @@ export async function following(names: readonly string[] = ['one'], delivery?: C
   for (const read of broker.reads.splice(0)) read({ position: at(0), events: [], complete: true });
   await Promise.all(joins);
   broker.requests.length = 0;
-  const deliver = (...events: BrokerEvent[]): void => {
+  /** Within one tick, which goes on. */
+  const tell = (...events: BrokerEvent[]): void => {
     for (const next of events) broker.listeners[0]?.event(next);
+  };
+  /** As one tick brings them. */
+  const deliver = (...events: BrokerEvent[]): void => {
+    tell(...events);
+    hub.tick.flush();
   };
   /** Answers the one read that waits. */
   const answer = async (read: BrokerRead | Error): Promise<void> => {
@@ -132,5 +150,5 @@ export async function following(names: readonly string[] = ['one'], delivery?: C
     waiting(read);
     await settled();
   };
-  return { environment, broker, hub, receivers, one: receivers[0] as TestReceiver, deliver, answer };
+  return { environment, broker, hub, receivers, one: receivers[0] as TestReceiver, tell, deliver, answer };
 }

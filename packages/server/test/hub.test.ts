@@ -15,6 +15,7 @@ it('delivers what happens while the past is read once, behind the past', async (
   broker.reads[0]?.({ position: at(2), events: [event(1), event(2)], complete: true });
   await joined;
   broker.listeners[0]?.event(event(4));
+  await settled();
 
   expect(one.texts).toEqual(['joined', '[35,1,1,1,1]', '[35,1,2,2,2]', '[35,1,3,3,3]', '[35,1,4,4,4]']);
 });

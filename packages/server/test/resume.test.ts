@@ -16,8 +16,10 @@ interface Auth {
   readonly mayRead: boolean;
 }
 
-function serve(sessions = {}) {
+/** With `turns`, a tick ends when the test says so. */
+function serve(sessions = {}, turns: Array<() => void> | null = null) {
   const context = served();
+  if (turns !== null) Object.assign(context.environment, { defer: (turn: () => void) => void turns.push(turn) });
   const wire = createWire({
     router,
     authenticate: ({ auth }) => ({ context: { mayRead: (auth as Auth).mayRead }, subject: (auth as Auth).id }),
@@ -43,7 +45,7 @@ async function open(
 ): Promise<[RawClient, Ticket]> {
   const client = new RawClient(wire);
   await client.send([1, 1, resume === undefined ? { control: false } : { control: false, resume }, auth]);
-  const [welcome] = client.take().splice(0, 1);
+  const [welcome] = client.received.splice(0, 1);
   const options = (welcome?.[2] ?? {}) as Ticket;
   return [client, { session: String(welcome?.[1]), token: options.token, outcome: options.outcome }];
 }
@@ -322,4 +324,61 @@ it('frees the room of sessions that ended because they could not keep all', asyn
   await lose('small', [20_000]);
 
   expect(wire.sessions.detachedCount).toBe(1);
+});
+
+it('goes on in the middle of what one tick brought, with the rest of it and what came after', async () => {
+  const { wire } = serve();
+  const [first, ticket] = await open(wire, ann);
+  await first.send([32, 1, 'news', null, 0]);
+  await Promise.all(['a', 'b', 'c'].map((text) => wire.publish(news(), text)));
+  await settled();
+  expect(first.take().map((message) => message[4])).toEqual(['fresh', 'a', 'b', 'c']);
+  first.pair.cut();
+  await settled();
+  await Promise.all(['d', 'e'].map((text) => wire.publish(news(), text)));
+  await settled();
+
+  // The answer to its subscribe, and the first event, had arrived.
+  const [second, next] = await open(wire, ann, [ticket.session, ticket.token, 2]);
+
+  expect(next.outcome).toBe('resumed');
+  expect(second.take().map((message) => message[4])).toEqual(['b', 'c', 'd', 'e']);
+});
+
+it('gives a client that comes back within the tick what the tick has brought, behind what it had missed', async () => {
+  const turns: Array<() => void> = [];
+  const { wire } = serve({}, turns);
+  const endTick = async (): Promise<void> => {
+    for (const turn of turns.splice(0)) turn();
+    await settled();
+  };
+  const [first, ticket] = await open(wire, ann);
+  await first.send([32, 1, 'news', null, 0]);
+  await endTick();
+  first.pair.hold();
+  await wire.publish(news(), 'a');
+  await endTick();
+  await wire.publish(news(), 'b');
+  first.pair.cut();
+  await wire.publish(news(), 'c');
+  const [second] = await open(wire, ann, [ticket.session, ticket.token, 1]);
+  await wire.publish(news(), 'd');
+  await endTick();
+
+  expect(second.take().map((message) => message[4])).toEqual(['a', 'b', 'c', 'd']);
+});
+
+it('tells of what was published before a session was ended, and in the order of what was done', async () => {
+  const { wire } = serve();
+  const [client] = await open(wire, ann);
+  await client.send([32, 1, 'news', null, 0]);
+  client.take();
+  // In one tick: what is published, the answer to a call, and what is published after it.
+  const sent = client.send('[[16,2,"one",0]]');
+  await wire.publish(news(), 'a');
+  wire.disconnect({ subject: 'ann' });
+  await sent;
+
+  expect(client.take().map(([type]) => type)).toEqual([17, 35]);
+  expect(client.closed?.code).toBe(4501);
 });

@@ -54,7 +54,7 @@ export class Courier {
   /** At once, behind what was pushed before. */
   sendShared(message: SharedMessage): void {
     this.flush();
-    this.#delivery?.record(message.data);
+    this.#delivery?.record(message.data, message.count);
     this.#transport.sendShared(message);
   }
 

@@ -77,7 +77,7 @@ export class DeliveryLog {
     this.#counts.push(count);
     this.#keptCount += count;
     this.#keptSize += message.length;
-    while (this.#keptCount > this.#limits.maxMessages || this.#keptSize > this.#limits.maxSize) this.#drop();
+    while (this.#isOverfull) this.#drop();
   }
 
   /** Notes a message that arrived; `size` may be 0 for all but one of a batch. Says whether to confirm now. */
@@ -120,6 +120,13 @@ export class DeliveryLog {
     const missed = this.#kept.slice(from);
     // The peer was gone in the middle of a batch.
     return excess === 0 ? missed : [...messagesOf(missed[0] as string).slice(excess), ...missed.slice(1)];
+  }
+
+  /** Messages of a batch that is confirmed in part are kept with it, and do not count. */
+  get #isOverfull(): boolean {
+    const { maxMessages, maxSize } = this.#limits;
+    if (this.#keptSize > maxSize) return true;
+    return this.#keptCount > maxMessages && this.#sent - this.#confirmed > maxMessages;
   }
 
   #drop(): void {

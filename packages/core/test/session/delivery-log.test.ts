@@ -98,6 +98,18 @@ it('keeps a batch as the text it left as, until all of it is confirmed', () => {
   expect(log.after(2)).toBeNull();
 });
 
+it('keeps as many as it says though a batch before them is confirmed in part', () => {
+  const log = new DeliveryLog(small);
+  log.record('[[19],[19]]', 2);
+  log.confirm(1);
+  log.record('[20]');
+  log.record('[21]');
+  expect(log.isWhole).toBe(true);
+  expect(log.after(1)).toEqual(['[19]', '[20]', '[21]']);
+  log.record('[22]');
+  expect(log.isWhole).toBe(false);
+});
+
 it('gives a batch up as a whole when there is more than it keeps', () => {
   const log = new DeliveryLog(small);
   log.record('[[19],[19]]', 2);

@@ -1,6 +1,8 @@
-import type { BrokerEvent, BrokerRead, Position, SharedMessage } from '@typewire/core';
+import type { BrokerEvent, BrokerRead, Position } from '@typewire/core';
 import { Backlog, type BacklogHost } from './backlog.ts';
 import type { ChannelDelivery } from './delivery.ts';
+import { EventBatch, type Notice } from './event-batch.ts';
+import type { FanOutTick } from './fan-out-tick.ts';
 import type { TopicMessages } from './topic-messages.ts';
 import type { TopicReceiver } from './topic-receiver.ts';
 
@@ -11,9 +13,14 @@ export interface FanOutHost {
   fellBehind(backlog: Backlog): void;
   /** Nothing waits for it any more, or it has left. */
   caughtUp(backlog: Backlog): void;
+  /** Told when something is collected. */
+  readonly tick: FanOutTick;
 }
 
-/** Those who follow a topic. An event is one message for all of them; only who cannot take it now costs more. */
+/**
+ * Those who follow a topic. What a tick brings is one message for all of them; only who cannot take it now, or is sent
+ * something else meanwhile, costs more.
+ */
 export class FanOut implements BacklogHost {
   readonly messages: TopicMessages;
   readonly delivery: ChannelDelivery;
@@ -21,6 +28,8 @@ export class FanOut implements BacklogHost {
   readonly #receivers: Set<TopicReceiver> = new Set();
   /** Made with the first receiver that falls behind. */
   #backlogs: Map<TopicReceiver, Backlog> | null = null;
+  /** What this tick has brought so far. Those who have a backlog have it already. */
+  #batch: EventBatch | null = null;
 
   constructor(messages: TopicMessages, delivery: ChannelDelivery, host: FanOutHost) {
     this.messages = messages;
@@ -40,11 +49,14 @@ export class FanOut implements BacklogHost {
     return this.#receivers.has(receiver) || this.#backlogs?.has(receiver) === true;
   }
 
+  /** It gets what comes from here on. */
   add(receiver: TopicReceiver): void {
+    this.flush();
     this.#receivers.add(receiver);
   }
 
   delete(receiver: TopicReceiver): void {
+    this.catchUp(receiver);
     this.#receivers.delete(receiver);
     const backlog = this.#backlogs?.get(receiver);
     if (backlog === undefined) return;
@@ -55,23 +67,18 @@ export class FanOut implements BacklogHost {
   send(event: BrokerEvent): void {
     if (this.isEmpty) return;
     const message = this.messages.event(event);
-    // First those who wait: who falls behind with this event has it.
     if (this.#backlogs !== null) for (const backlog of this.#backlogs.values()) backlog.push(event, message);
-    if (event.exclude !== null) return this.#sendExcept(event.exclude, event.position, message);
-    for (const receiver of this.#receivers) {
-      receiver.sendShared(message);
-      if (receiver.isSlow) this.#fallBehind(receiver, event.position);
-    }
+    this.#collect({ message, position: event.position, event });
   }
 
   /** What lies before and at the position was left out on purpose; those who wait see that by what comes next. */
   skip(position: Position): void {
-    const message = this.messages.skip(position);
-    for (const receiver of this.#receivers) receiver.sendShared(message);
+    this.#collect({ message: this.messages.skip(position), position, event: null });
   }
 
   gap(position: Position, count: number | null): void {
     if (this.isEmpty) return;
+    this.flush();
     const message = this.messages.gap(position, count);
     if (this.#backlogs !== null) for (const backlog of this.#backlogs.values()) backlog.gap(position);
     for (const receiver of this.#receivers) receiver.sendShared(message);
@@ -83,22 +90,59 @@ export class FanOut implements BacklogHost {
 
   caughtUp(backlog: Backlog): void {
     this.#forget(backlog);
-    this.#receivers.add(backlog.receiver);
+    this.add(backlog.receiver);
   }
 
-  #sendExcept(session: string, position: Position, message: SharedMessage): void {
+  /** Sends what was collected. */
+  flush(): void {
+    const batch = this.#batch;
+    if (batch === null) return;
+    this.#batch = null;
+    const joined = batch.join();
     for (const receiver of this.#receivers) {
-      receiver.sendShared(receiver.id === session ? this.messages.skip(position) : message);
-      if (receiver.isSlow) this.#fallBehind(receiver, position);
+      if (joined !== null && batch.isWholeFor(receiver) && receiver.hasRoomFor(joined)) receiver.sendShared(joined);
+      else this.#sendEach(batch.notices, receiver, batch.toldTo(receiver));
     }
   }
 
-  #fallBehind(receiver: TopicReceiver, position: Position): void {
+  /** The receiver is about to be sent something else: it first gets what was collected before that. */
+  catchUp(receiver: TopicReceiver): void {
+    const batch = this.#batch;
+    if (batch === null || !this.#receivers.has(receiver)) return;
+    const told = batch.toldTo(receiver);
+    batch.tell(receiver);
+    this.#sendEach(batch.notices, receiver, told);
+  }
+
+  #collect(notice: Notice): void {
+    if (this.#receivers.size === 0) return;
+    if (this.#batch?.isFullWith(notice.message) === true) this.flush();
+    if (this.#batch === null) {
+      // It may have to flush another first.
+      this.#host.tick.collects(this);
+      this.#batch = new EventBatch();
+    }
+    this.#batch.add(notice);
+    if (this.#batch.isFull) this.flush();
+  }
+
+  /** Sends one by one what the receiver has not been told yet; what it cannot take waits for it. */
+  #sendEach(notices: readonly Notice[], receiver: TopicReceiver, told: number): void {
+    for (let next = told; next < notices.length; ) {
+      const { message, position, event } = notices[next++] as Notice;
+      const isExcluded = event !== null && event.exclude === receiver.id;
+      receiver.sendShared(isExcluded ? this.messages.skip(position) : message);
+      if (receiver.isSlow && event !== null) return this.#fallBehind(receiver, position, notices.slice(next));
+    }
+  }
+
+  #fallBehind(receiver: TopicReceiver, position: Position, missed: readonly Notice[]): void {
     // Sending may have been the end of it.
     if (!this.#receivers.delete(receiver)) return;
     const backlog = new Backlog(receiver, this, position);
     this.#backlogs ??= new Map();
     this.#backlogs.set(receiver, backlog);
+    for (const { event, message } of missed) if (event !== null) backlog.push(event, message);
     this.#host.fellBehind(backlog);
   }
 

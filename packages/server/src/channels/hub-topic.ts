@@ -62,6 +62,7 @@ export class HubTopic implements BrokerListener {
       readSince: (position) => host.readSince(name, position),
       fellBehind: (backlog) => host.fellBehind(backlog),
       caughtUp: (backlog) => host.caughtUp(backlog),
+      tick: host.tick,
     });
     const { conflateMs } = delivery;
     this.#conflation =

@@ -14,6 +14,7 @@ import type { Backlog } from './backlog.ts';
 import { BrokerFailure, BrokerOutage } from './broker-outage.ts';
 import { countBetween, follows, isSame, lastUpTo, positionBefore } from './chain.ts';
 import { type ChannelDelivery, plainDelivery } from './delivery.ts';
+import { FanOutTick } from './fan-out-tick.ts';
 import { HubTopic, type JoiningReceiver, type TopicHost } from './hub-topic.ts';
 import { JoinRetry } from './join-retry.ts';
 import { mergePast } from './merge-past.ts';
@@ -61,6 +62,8 @@ export interface HubOptions {
   readonly limits: BrokerReadLimits;
   /** Time between two comparisons of a topic's position with the broker's, in milliseconds. */
   readonly positionCheckMs: number;
+  /** Topics have something to send: `tick.flush` is to be called before the tick ends. */
+  readonly pending: () => void;
   /** Told that the broker fails, once until it answers again. @default nobody */
   readonly onOutage?: (error: unknown, topic: string) => void;
 }
@@ -83,12 +86,14 @@ export class Hub implements TopicHost {
   readonly #waits: RetryWaits;
   readonly #topics: Map<string, HubTopic> = new Map();
   readonly maxHeld: number;
+  readonly tick: FanOutTick;
   #lastNumber = 0;
 
-  constructor({ broker, environment, limits, positionCheckMs, onOutage = () => {} }: HubOptions) {
+  constructor({ broker, environment, limits, positionCheckMs, pending, onOutage = () => {} }: HubOptions) {
     this.#broker = broker;
     this.#environment = environment;
     this.#limits = limits;
+    this.tick = new FanOutTick(pending);
     this.maxHeld = Math.max(limits.events, 1);
     this.#slow = new SlowReceivers(this.setTimer);
     this.#outage = new BrokerOutage(onOutage);

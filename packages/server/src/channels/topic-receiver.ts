@@ -9,6 +9,8 @@ export interface TopicReceiver {
   sendShared(message: SharedMessage): void;
   /** More is on its way to it than should be: what comes next waits. A session without a connection keeps by itself. */
   readonly isSlow: boolean;
+  /** Whether it will not be slow with the message on its way, too. `false` may be said too early. */
+  hasRoomFor(message: SharedMessage): boolean;
   /** There is a connection, and room on it, for what has waited. */
   readonly hasRoom: boolean;
   /** Closes its connection, because it reads too slowly. */
