@@ -57,7 +57,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           environment: 'node',
-          include: ['examples/*/test/**/*.e2e.test.ts'],
+          include: ['examples/*/test/**/*.e2e.test.ts', 'docs/test/**/*.e2e.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

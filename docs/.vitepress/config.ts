@@ -16,6 +16,7 @@ export default defineConfig({
   cleanUrls: true,
   lastUpdated: false,
   head: [
+    ['link', { rel: 'icon', href: '/favicon.svg', type: 'image/svg+xml' }],
     ['meta', { name: 'theme-color', content: '#fbfaf7', media: '(prefers-color-scheme: light)' }],
     ['meta', { name: 'theme-color', content: '#121416', media: '(prefers-color-scheme: dark)' }],
   ],
@@ -33,6 +34,7 @@ export default defineConfig({
     },
   },
   themeConfig: {
+    logo: '/mark.svg',
     nav: createNav(),
     sidebar: createSidebar(),
     outline: [2, 3],

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DefaultTheme } from 'vitepress';
+import { entryPoints } from './reference/entry-points.ts';
 import { site } from './repository.ts';
 
 interface Section {
@@ -75,8 +76,17 @@ export const sections: readonly Section[] = [
     pages: [
       ['Options and defaults', 'reference/options'],
       ['The wire protocol', 'protocol'],
-      ['API', 'reference/index'],
     ],
+  },
+  {
+    text: 'API',
+    pages: [
+      ['All packages', 'reference/index'],
+      ...entryPoints.map(
+        ({ name }) => [name, `reference/${name.replace('@typewire/', '').replace('/', '.')}`] as const,
+      ),
+    ],
+    collapsed: true,
   },
 ];
 
