@@ -57,6 +57,7 @@ describe.skipIf(!hasChromium)(title, () => {
     await ben.page.keyboard.up(key);
   }
 
+  // Each has names of its own: the arena is one, and whoever has left may still be leaving.
   it('shows everybody where everybody goes', async () => {
     const [ann, ben] = await Promise.all([join('Ann'), join('Ben')]);
     await Promise.all([ann.rank('Ben').waitFor(), ben.rank('Ann').waitFor()]);
@@ -71,39 +72,39 @@ describe.skipIf(!hasChromium)(title, () => {
 
   it('plays on when the network is back, in the same place', async () => {
     const relay = await Relay.to(server.url);
-    const [ann, ben] = await Promise.all([join('Ann'), join('Ben', relay.url)]);
-    await ann.rank('Ben').waitFor();
-    await ben.page.context().setOffline(true);
+    const [cid, dan] = await Promise.all([join('Cid'), join('Dan', relay.url)]);
+    await cid.rank('Dan').waitFor();
+    await dan.page.context().setOffline(true);
     relay.cut();
-    await ben.page.getByText('Connection lost.').waitFor();
-    await ben.page.context().setOffline(false);
-    await ben.page.getByText('Connection lost.').waitFor({ state: 'hidden' });
-    await ben.page.keyboard.down('KeyS');
-    await expect.poll(async () => ((await ann.placeOf('Ben')) ?? { y: 0 }).y, { timeout: 30_000 }).toBeGreaterThan(500);
-    await ben.page.keyboard.up('KeyS');
+    await dan.page.getByText('Connection lost.').waitFor();
+    await dan.page.context().setOffline(false);
+    await dan.page.getByText('Connection lost.').waitFor({ state: 'hidden' });
+    await dan.page.keyboard.down('KeyS');
+    await expect.poll(async () => ((await cid.placeOf('Dan')) ?? { y: 0 }).y, { timeout: 30_000 }).toBeGreaterThan(500);
+    await dan.page.keyboard.up('KeyS');
     relay.close();
   });
 
   it('has everybody back after the server was killed', async () => {
-    const [ann, ben] = await Promise.all([join('Ann'), join('Ben')]);
-    await ann.rank('Ben').waitFor();
+    const [eve, fay] = await Promise.all([join('Eve'), join('Fay')]);
+    await eve.rank('Fay').waitFor();
     await server.end('SIGKILL');
-    await Promise.all([ann, ben].map(({ page }) => page.getByText('Connection lost.').waitFor()));
+    await Promise.all([eve, fay].map(({ page }) => page.getByText('Connection lost.').waitFor()));
     server = await ExampleServer.start({ main, env, port: server.port });
-    await Promise.all([ann, ben].map(({ page }) => page.getByText('Connection lost.').waitFor({ state: 'hidden' })));
-    await Promise.all([ann.rank('Ben').waitFor(), ben.rank('Ann').waitFor()]);
-    await ben.page.keyboard.down('KeyS');
-    await expect.poll(async () => ((await ann.placeOf('Ben')) ?? { y: 0 }).y, { timeout: 30_000 }).toBeGreaterThan(500);
+    await Promise.all([eve, fay].map(({ page }) => page.getByText('Connection lost.').waitFor({ state: 'hidden' })));
+    await Promise.all([eve.rank('Fay').waitFor(), fay.rank('Eve').waitFor()]);
+    await fay.page.keyboard.down('KeyS');
+    await expect.poll(async () => ((await eve.placeOf('Fay')) ?? { y: 0 }).y, { timeout: 30_000 }).toBeGreaterThan(500);
   });
 
   it('is steered by the newest tab of one person', async () => {
     const secret = 'one and the same person';
-    const first = await join('Ann', server.url, secret);
-    const second = await join('Ann', server.url, secret);
+    const first = await join('Gus', server.url, secret);
+    const second = await join('Gus', server.url, secret);
     await first.page.getByText('You play in another tab now.').waitFor();
     await second.page.keyboard.down('KeyS');
     await expect
-      .poll(async () => ((await second.placeOf('Ann')) ?? { y: 0 }).y, { timeout: 30_000 })
+      .poll(async () => ((await second.placeOf('Gus')) ?? { y: 0 }).y, { timeout: 30_000 })
       .toBeGreaterThan(500);
   });
 });
