@@ -51,7 +51,13 @@ export default {
       comment: 'a hook that needs a second thought belongs in client',
       severity: 'error',
       from: { path: '^packages/(react|vue|query)/src' },
-      to: { pathNot: ['^packages/$1/src', '^packages/(client|core)/src', 'node_modules/(react|@types/react|vue)/'] },
+      to: {
+        pathNot: [
+          '^packages/$1/src',
+          '^packages/(client|core)/src',
+          'node_modules/(react|@types/react|vue|@tanstack/query-core)/',
+        ],
+      },
     },
     {
       name: 'nothing-imports-its-own-index',

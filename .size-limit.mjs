@@ -61,4 +61,12 @@ export default [
     ignore: ['vue', 'eventemitter3'],
     modifyEsbuildConfig: first,
   },
+  {
+    name: 'query: all options, without what a client has brought',
+    path: 'packages/query/dist/index.js',
+    limit: '1.6 kB',
+    gzip: true,
+    ignore: ['eventemitter3'],
+    modifyEsbuildConfig: first,
+  },
 ];

@@ -78,6 +78,8 @@ export default defineConfig({
                   'vue',
                   'vue/server-renderer',
                   'vitest-browser-vue',
+                  '@tanstack/react-query',
+                  '@tanstack/vue-query',
                   'react/jsx-dev-runtime',
                   'react-dom/client',
                   'react-dom/server',

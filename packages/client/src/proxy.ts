@@ -1,3 +1,6 @@
+/** Under it each member of an `api` says its path. Of the registry, since two copies of the package may be installed. */
+export const memberPath: symbol = /* @__PURE__ */ Symbol.for('typewire.path');
+
 /** What a verb does with the path that stands before it. */
 export type Verbs = Readonly<Record<string, (path: string, args: readonly unknown[]) => unknown>>;
 
@@ -13,7 +16,7 @@ export function createProxy(verbs: Verbs): object {
 function createNode(verbs: Verbs, path: string): object {
   const children = new Map<string, object>();
   const get = (_target: object, name: string | symbol): unknown => {
-    if (typeof name === 'symbol') return undefined;
+    if (typeof name === 'symbol') return name === memberPath ? path : undefined;
     const known = children.get(name);
     if (known !== undefined) return known;
     const child = createChild(verbs, path, name);

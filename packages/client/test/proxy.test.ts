@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createProxy } from '../src/proxy.ts';
+import { createProxy, memberPath } from '../src/proxy.ts';
 
 function recording() {
   const calls: unknown[][] = [];
@@ -35,6 +35,13 @@ it.each(['toString', 'constructor', '__proto__', 'hasOwnProperty'])('treats %s a
   const { calls, api } = recording();
   (api[name] as unknown as { query(): void }).query();
   expect(calls).toEqual([[name]]);
+});
+
+it('says its path to those who know the symbol, and to nobody else', () => {
+  const { api } = recording();
+  const paths = [api, api['chat'], (api['query'] as unknown as Record<string, object>)['mutate']] as object[];
+  expect(paths.map((member) => Reflect.get(member, memberPath))).toEqual(['', 'chat', 'query.mutate']);
+  expect(Reflect.get(api, Symbol.toPrimitive)).toBeUndefined();
 });
 
 it('cannot be changed', () => {

@@ -1,5 +1,11 @@
 import type { ChannelApi } from '@typewire/client';
-import { type PresenceState, type SharedPresenceOptions, type Skip, sharedPresence } from '@typewire/client/store';
+import {
+  type OrSkip,
+  type PresenceState,
+  type SharedPresenceOptions,
+  type Skip,
+  sharedPresence,
+} from '@typewire/client/store';
 import type { ChannelExtras } from '@typewire/core';
 import { useStore } from './use-store.ts';
 
@@ -16,8 +22,8 @@ import { useStore } from './use-store.ts';
 export function usePresence<Params, EventInput, Event, Extras extends ChannelExtras>(
   channel: ChannelApi<Params, EventInput, Event, Extras>,
   ...[params, options]: undefined extends Params
-    ? [params?: NoInfer<Params> | Skip, options?: SharedPresenceOptions]
-    : [params: NoInfer<Params> | Skip, options?: SharedPresenceOptions]
+    ? [params?: OrSkip<Params>, options?: SharedPresenceOptions]
+    : [params: OrSkip<Params>, options?: SharedPresenceOptions]
 ): PresenceState<Extras['presence'], Extras['presenceInput']> {
   return useStore(sharedPresence(channel, params as Params | Skip, options));
 }

@@ -1,5 +1,11 @@
 import type { StreamApi } from '@typewire/client';
-import { type SharedStreamOptions, type Skip, type StreamState, sharedStream } from '@typewire/client/store';
+import {
+  type OrSkip,
+  type SharedStreamOptions,
+  type Skip,
+  type StreamState,
+  sharedStream,
+} from '@typewire/client/store';
 import { useStore } from './use-store.ts';
 
 /**
@@ -14,8 +20,8 @@ import { useStore } from './use-store.ts';
 export function useStream<Input, Item>(
   procedure: StreamApi<Input, Item>,
   ...[input, options]: undefined extends Input
-    ? [input?: NoInfer<Input> | Skip, options?: SharedStreamOptions]
-    : [input: NoInfer<Input> | Skip, options?: SharedStreamOptions]
+    ? [input?: OrSkip<Input>, options?: SharedStreamOptions]
+    : [input: OrSkip<Input>, options?: SharedStreamOptions]
 ): StreamState<Item> {
   return useStore(sharedStream(procedure, input as Input | Skip, options));
 }

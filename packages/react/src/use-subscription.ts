@@ -1,5 +1,11 @@
 import type { ChannelApi } from '@typewire/client';
-import { type ChannelState, type SharedChannelOptions, type Skip, sharedChannel } from '@typewire/client/store';
+import {
+  type ChannelState,
+  type OrSkip,
+  type SharedChannelOptions,
+  type Skip,
+  sharedChannel,
+} from '@typewire/client/store';
 import type { ChannelExtras } from '@typewire/core';
 import { useStore } from './use-store.ts';
 
@@ -15,8 +21,8 @@ import { useStore } from './use-store.ts';
 export function useSubscription<Params, EventInput, Event, Extras extends ChannelExtras>(
   channel: ChannelApi<Params, EventInput, Event, Extras>,
   ...[params, options]: undefined extends Params
-    ? [params?: NoInfer<Params> | Skip, options?: SharedChannelOptions]
-    : [params: NoInfer<Params> | Skip, options?: SharedChannelOptions]
+    ? [params?: OrSkip<Params>, options?: SharedChannelOptions]
+    : [params: OrSkip<Params>, options?: SharedChannelOptions]
 ): ChannelState<Event, Extras['snapshot'], Extras['errors']> {
   return useStore(sharedChannel(channel, params as Params | Skip, options));
 }

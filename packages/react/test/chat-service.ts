@@ -28,6 +28,13 @@ export const router = t.router({
       if (input.text.length > 10) throw fail('TOO_LONG', { limit: 10 });
       return { sent: input.text };
     }),
+  echo: t
+    .input(z.object({ text: z.string() }))
+    .errors({ EMPTY: z.object({ least: z.number() }) })
+    .query(({ input, fail }) => {
+      if (input.text === '') throw fail('EMPTY', { least: 1 });
+      return input;
+    }),
   wait: t.query(({ signal }) => new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))),
   count: t.input(z.object({ to: z.number(), from: z.date().optional() })).stream(async function* ({ input }) {
     for (let number = 1; number <= input.to; number++) yield number;

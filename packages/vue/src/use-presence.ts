@@ -1,5 +1,6 @@
 import type { ChannelApi } from '@typewire/client';
 import {
+  type OrSkip,
   type OwnPresence,
   type PresenceState,
   type SharedPresenceOptions,
@@ -29,8 +30,8 @@ export type UsedPresence<State, StateInput> = Refs<Omit<PresenceState<State, Sta
 export function usePresence<Params, EventInput, Event, Extras extends ChannelExtras>(
   channel: ChannelApi<Params, EventInput, Event, Extras>,
   ...[params, options]: undefined extends Params
-    ? [params?: MaybeRefOrGetter<NoInfer<Params> | Skip>, options?: MaybeRefOrGetter<SharedPresenceOptions>]
-    : [params: MaybeRefOrGetter<NoInfer<Params> | Skip>, options?: MaybeRefOrGetter<SharedPresenceOptions>]
+    ? [params?: MaybeRefOrGetter<OrSkip<Params>>, options?: MaybeRefOrGetter<SharedPresenceOptions>]
+    : [params: MaybeRefOrGetter<OrSkip<Params>>, options?: MaybeRefOrGetter<SharedPresenceOptions>]
 ): UsedPresence<Extras['presence'], Extras['presenceInput']> {
   const state = useStore(() => sharedPresence(channel, readArgument<Params | Skip>(params), toValue(options)));
   return {

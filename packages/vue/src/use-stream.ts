@@ -1,5 +1,11 @@
 import type { StreamApi } from '@typewire/client';
-import { type SharedStreamOptions, type Skip, type StreamState, sharedStream } from '@typewire/client/store';
+import {
+  type OrSkip,
+  type SharedStreamOptions,
+  type Skip,
+  type StreamState,
+  sharedStream,
+} from '@typewire/client/store';
 import { type MaybeRefOrGetter, toValue } from 'vue';
 import { readArgument } from './argument.ts';
 import { type Refs, refsOf } from './refs.ts';
@@ -21,8 +27,8 @@ export type UsedStream<Item> = Refs<Omit<StreamState<Item>, 'restart'>> & Pick<S
 export function useStream<Input, Item>(
   procedure: StreamApi<Input, Item>,
   ...[input, options]: undefined extends Input
-    ? [input?: MaybeRefOrGetter<NoInfer<Input> | Skip>, options?: MaybeRefOrGetter<SharedStreamOptions>]
-    : [input: MaybeRefOrGetter<NoInfer<Input> | Skip>, options?: MaybeRefOrGetter<SharedStreamOptions>]
+    ? [input?: MaybeRefOrGetter<OrSkip<Input>>, options?: MaybeRefOrGetter<SharedStreamOptions>]
+    : [input: MaybeRefOrGetter<OrSkip<Input>>, options?: MaybeRefOrGetter<SharedStreamOptions>]
 ): UsedStream<Item> {
   const state = useStore(() => sharedStream(procedure, readArgument<Input | Skip>(input), toValue(options)));
   return { ...refsOf(state, ['items', 'latest', 'status', 'error']), restart: () => state.value.restart() };

@@ -1,5 +1,11 @@
 import type { ChannelApi } from '@typewire/client';
-import { type ChannelState, type SharedChannelOptions, type Skip, sharedChannel } from '@typewire/client/store';
+import {
+  type ChannelState,
+  type OrSkip,
+  type SharedChannelOptions,
+  type Skip,
+  sharedChannel,
+} from '@typewire/client/store';
 import type { ChannelExtras } from '@typewire/core';
 import { type MaybeRefOrGetter, toValue } from 'vue';
 import { readArgument } from './argument.ts';
@@ -26,8 +32,8 @@ export type UsedSubscription<Event, Extras extends ChannelExtras> = Refs<
 export function useSubscription<Params, EventInput, Event, Extras extends ChannelExtras>(
   channel: ChannelApi<Params, EventInput, Event, Extras>,
   ...[params, options]: undefined extends Params
-    ? [params?: MaybeRefOrGetter<NoInfer<Params> | Skip>, options?: MaybeRefOrGetter<SharedChannelOptions>]
-    : [params: MaybeRefOrGetter<NoInfer<Params> | Skip>, options?: MaybeRefOrGetter<SharedChannelOptions>]
+    ? [params?: MaybeRefOrGetter<OrSkip<Params>>, options?: MaybeRefOrGetter<SharedChannelOptions>]
+    : [params: MaybeRefOrGetter<OrSkip<Params>>, options?: MaybeRefOrGetter<SharedChannelOptions>]
 ): UsedSubscription<Event, Extras> {
   const state = useStore(() => sharedChannel(channel, readArgument<Params | Skip>(params), toValue(options)));
   return refsOf(state, ['events', 'latest', 'since', 'snapshot', 'status', 'outcome', 'gap', 'error']);
