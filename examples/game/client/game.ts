@@ -81,6 +81,8 @@ export class Game {
   }
 
   #tick(): void {
+    // Nobody would confirm where we went.
+    if (this.#wire.status.state !== 'open') return;
     const { x, y, dash } = readControls(this.#controls);
     const input: Input = { seq: ++this.#seq, x: Math.round(x * 100), y: Math.round(y * 100), dash };
     this.#prediction.apply(input);

@@ -17,7 +17,7 @@ export class InFlight {
   }
 
   /** For what nobody needs to hear about when it fails. */
-  add(publication: Parameters<typeof safe>[0]): void {
+  add(publication: Promise<unknown>): void {
     this.#count++;
     void safe(publication).then(() => {
       this.#count--;

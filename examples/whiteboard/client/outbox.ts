@@ -103,7 +103,7 @@ export class Outbox {
     this.#save();
   }
 
-  #request({ key, draw, undo = '' }: Change): Parameters<typeof safe>[0] {
+  #request({ key, draw, undo = '' }: Change): Promise<unknown> {
     const options = { idempotencyKey: key, timeoutMs: Number.POSITIVE_INFINITY };
     const board = this.#board;
     if (draw === undefined) return this.#wire.api.undo.mutate({ board, id: undo }, options);
