@@ -46,6 +46,7 @@ export const sections: readonly Section[] = [
   {
     text: 'In production',
     pages: [
+      ['Servers and frameworks', 'guide/servers'],
       ['Testing your app', 'guide/testing'],
       ['Deploying behind nginx', 'guide/deploying'],
       ['Scaling', 'guide/scaling'],

@@ -35,6 +35,8 @@ export class Workspace {
   }
 
   getSourceFile(path: string): ts.SourceFile | undefined {
+    // Before anything is hovered: the type of an element of JSX that is asked for first leaves an error in its file.
+    this.languageService.getSemanticDiagnostics(path);
     return this.languageService.getProgram()?.getSourceFile(path);
   }
 
@@ -62,9 +64,10 @@ export class Workspace {
       resolveModuleNameLiterals: (literals, containing, redirected, settings, source) =>
         literals.map((literal) => {
           const own = files.has(join(dirname(containing), literal.text));
-          const beside = files.has(containing) && literal.text.startsWith('./') && !own;
+          const beside = files.has(containing) && literal.text.startsWith('.') && !own;
           return ts.resolveModuleName(
-            literal.text,
+            // In the reader's project it may stand in another folder: `../server/api.ts`.
+            beside ? `./${basename(literal.text)}` : literal.text,
             beside ? join(shared, basename(containing)) : containing,
             settings,
             { fileExists, readFile, directoryExists },
