@@ -55,6 +55,7 @@ describe('a store of a topic', () => {
       outcome: null,
       gap: null,
       error: null,
+      restart: expect.any(Function),
     });
     view(store);
     await settled();

@@ -17,6 +17,8 @@ const news = t.channel({
   subscribe: () => true,
 });
 const board = t.channel({ event: z.string(), subscribe: () => true, snapshot: () => 'all before' });
+let isLocked = false;
+const locked = t.channel({ event: z.string(), presence: z.string(), subscribe: () => !isLocked });
 const numbers = t.input(z.object({ to: z.number() })).stream(async function* ({ input }) {
   for (let number = 1; number <= input.to; number++) yield number;
 });
@@ -24,7 +26,7 @@ const broken = t.stream(async function* ({ fail }) {
   yield 'one';
   throw fail('CONFLICT');
 });
-const router = t.router({ news, board, numbers, broken });
+const router = t.router({ news, board, locked, numbers, broken });
 
 let served: ServedClient<(typeof router)['~tree']>;
 
@@ -161,6 +163,30 @@ describe('a shared presence', () => {
     await settled();
     expect(store.snapshot()).toMatchObject({ count: { members: 1, subjects: 0 }, members: new Map() });
   });
+});
+
+it('follows and looks anew when a refusal has been lifted', async () => {
+  isLocked = true;
+  const { api } = served.client;
+  const events = sharedChannel(api.locked, undefined);
+  const presence = sharedPresence(api.locked, undefined);
+  listen(events);
+  listen(presence);
+  await settled();
+  for (const store of [events, presence]) {
+    expect(store.snapshot()).toMatchObject({ status: 'closed', error: { code: 'FORBIDDEN' } });
+  }
+  isLocked = false;
+  events.snapshot().restart();
+  presence.snapshot().restart();
+  presence.snapshot().update('Ann');
+  await served.environment.clock.advanceAsync(300);
+  await settled();
+  await served.wire.publish(locked(), 'open');
+  await settled();
+  expect(events.snapshot()).toMatchObject({ status: 'live', error: null, events: ['open'] });
+  expect([...presence.snapshot().members.values()]).toEqual(['Ann']);
+  expect(presence.snapshot()).toMatchObject({ status: 'live', error: null });
 });
 
 describe('a shared stream', () => {

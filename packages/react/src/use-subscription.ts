@@ -14,7 +14,8 @@ import { useStore } from './use-store.ts';
  *
  * Components with equal `params` share one subscription, and an inline object with the same content does not resubscribe.
  * With `skip` in place of `params` nothing is followed, and the status is `idle`. Renders `status: 'connecting'` on a
- * server. A subscription that was refused or has ended stays so, with its `error`, until no component follows the topic.
+ * server. A subscription that was refused or has ended stays so, with its `error`, until `restart()`, or until no component follows the
+ * topic.
  *
  * @throws {UsageError} `BAD_OPTION` for a `keep` that is no count above 0, or parameters that are not plain JSON.
  */

@@ -1,4 +1,4 @@
-import { StrictMode, useState } from 'react';
+import { StrictMode, Suspense, use, useState } from 'react';
 import { afterEach, expect, it } from 'vitest';
 import { render } from 'vitest-browser-react';
 import { skip, useSubscription } from '../src/index.ts';
@@ -62,6 +62,32 @@ it('is asked once in StrictMode, which mounts everything twice', async () => {
     </StrictMode>,
   );
   await expect.element(screen.getByTestId('room')).toHaveTextContent('live');
+  expect(asked()).toEqual([SUBSCRIBE]);
+});
+
+it('is asked once by a component that waits for something else, and not before it is shown', async () => {
+  serve();
+  let load = (): void => {};
+  const loaded = new Promise<string>((resolve) => {
+    load = () => resolve('loaded');
+  });
+  function Waiting() {
+    const { status } = useSubscription(page.client.api.room, { room: 'lobby' });
+    return (
+      <p data-testid="room">
+        {use(loaded)} {status}
+      </p>
+    );
+  }
+  const screen = await render(
+    <Suspense fallback={<p data-testid="room">waiting</p>}>
+      <Waiting />
+    </Suspense>,
+  );
+  await expect.element(screen.getByTestId('room')).toHaveTextContent('waiting');
+  expect(asked()).toEqual([]);
+  load();
+  await expect.element(screen.getByTestId('room')).toHaveTextContent('loaded live');
   expect(asked()).toEqual([SUBSCRIBE]);
 });
 

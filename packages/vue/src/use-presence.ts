@@ -38,5 +38,6 @@ export function usePresence<Params, EventInput, Event, Extras extends ChannelExt
     ...refsOf(state, ['members', 'subjects', 'bySubject', 'count', 'self', 'status', 'error']),
     update: (own) => state.value.update(own),
     leave: () => state.value.leave(),
+    restart: () => state.value.restart(),
   };
 }

@@ -34,12 +34,14 @@ export interface ChannelState<Event, Snapshot = never, Errors extends DeclaredEr
   readonly snapshot: Snapshot | undefined;
   /** Why the server refused or ended it; `null` otherwise. */
   readonly error: CallFailure<Errors> | null;
+  /** Follows anew, as after a sign-in that lifts a refusal. For all views of the topic; nothing while nobody listens. */
+  readonly restart: () => void;
 }
 
 /** The state of a topic of which nothing has come. */
 export type EmptyChannelState = Omit<ChannelState<never>, 'error'> & { readonly error: null };
 
-export function emptyChannelState(status: 'idle' | 'connecting'): EmptyChannelState {
+export function emptyChannelState(status: 'idle' | 'connecting', restart: () => void): EmptyChannelState {
   const none: readonly never[] = [];
   return {
     events: none,
@@ -50,10 +52,9 @@ export function emptyChannelState(status: 'idle' | 'connecting'): EmptyChannelSt
     outcome: null,
     snapshot: undefined,
     error: null,
+    restart,
   };
 }
-
-const unopened = /* @__PURE__ */ emptyChannelState('connecting');
 
 /**
  * A topic as views need it: `subscribe` and `snapshot`, as in React's `useSyncExternalStore`. The topic is followed while
@@ -65,7 +66,8 @@ export class ChannelStore<Event, Snapshot = never, Errors extends DeclaredErrors
   readonly #topic: FollowedChannel<Event, Snapshot>;
   readonly #keep: number;
   readonly #rewind: number;
-  #state: ChannelState<Event, Snapshot, Errors> = unopened;
+  readonly #initial: ChannelState<Event, Snapshot, Errors>;
+  #state: ChannelState<Event, Snapshot, Errors>;
   #version = 0;
 
   /** @internal Of several stores of one topic each shows as much as it keeps. */
@@ -73,6 +75,8 @@ export class ChannelStore<Event, Snapshot = never, Errors extends DeclaredErrors
     this.#topic = topic;
     this.#keep = keep;
     this.#rewind = rewind;
+    this.#initial = emptyChannelState('connecting', topic.restart);
+    this.#state = this.#initial;
   }
 
   /** Follows the topic as long as there is a listener; it is told after changes. Returns its own unsubscribe function. */
@@ -80,14 +84,14 @@ export class ChannelStore<Event, Snapshot = never, Errors extends DeclaredErrors
 
   /** What there is to show now. Opens nothing: a page that is rendered on a server shows `connecting`. */
   readonly snapshot = (): ChannelState<Event, Snapshot, Errors> => {
-    const { version, log, standing } = this.#topic;
+    const { version, log, standing, restart } = this.#topic;
     if (version === this.#version) return this.#state;
     this.#version = version;
-    this.#state = { ...log.read(this.#keep), ...standing } as ChannelState<Event, Snapshot, Errors>;
+    this.#state = { ...log.read(this.#keep), ...standing, restart } as ChannelState<Event, Snapshot, Errors>;
     return this.#state;
   };
 
-  readonly serverSnapshot = (): ChannelState<Event, Snapshot, Errors> => unopened;
+  readonly serverSnapshot = (): ChannelState<Event, Snapshot, Errors> => this.#initial;
 }
 
 /**

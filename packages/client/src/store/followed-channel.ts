@@ -54,6 +54,13 @@ export class FollowedChannel<Event, Snapshot> {
     return this.audience.subscribe(listener);
   }
 
+  readonly restart = (): void => {
+    if (this.#subscription === null) return;
+    this.log.clear();
+    this.#follow();
+    this.#changed();
+  };
+
   #follow(): void {
     this.#subscription?.close();
     const subscription = this.#open({ rewind: this.#rewind });

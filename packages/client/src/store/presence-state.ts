@@ -8,6 +8,8 @@ export interface OwnPresence<StateInput> {
   readonly update: (state: StateInput) => void;
   /** Is not present any more, and goes on looking. */
   readonly leave: () => void;
+  /** Looks anew, as after a sign-in that lifts a refusal. For all views of the topic; nothing while nobody listens. */
+  readonly restart: () => void;
 }
 
 /** What a view shows of who is present. A new object for each change; over a lost connection members stay as they are. */
@@ -26,6 +28,7 @@ export class PresenceState<State, StateInput = State> implements OwnPresence<Sta
   readonly error: CallError | null;
   readonly update: (state: StateInput) => void;
   readonly leave: () => void;
+  readonly restart: () => void;
   #bySubject: ReadonlyMap<string | null, readonly State[]> | null = null;
 
   /** @internal */
@@ -33,7 +36,7 @@ export class PresenceState<State, StateInput = State> implements OwnPresence<Sta
     presence: Presence<State, StateInput> | null,
     status: SubscriptionState | 'idle',
     error: CallError | null,
-    { update, leave }: OwnPresence<StateInput>,
+    { update, leave, restart }: OwnPresence<StateInput>,
   ) {
     this.members = new Map(presence?.members);
     this.subjects = new Map(presence?.subjects);
@@ -43,6 +46,7 @@ export class PresenceState<State, StateInput = State> implements OwnPresence<Sta
     this.error = error;
     this.update = update;
     this.leave = leave;
+    this.restart = restart;
   }
 
   /** The members of each user: several tabs of one stand together, visitors without a subject under `null`. */

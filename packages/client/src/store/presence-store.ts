@@ -68,6 +68,17 @@ export class PresenceStore<State, StateInput = State> implements Store<PresenceS
     this.#subscription?.presence.leave();
   };
 
+  /** Looks anew; who this client says it is stays. */
+  readonly restart = (): void => {
+    const subscription = this.#subscription;
+    if (subscription === null) return;
+    this.#refusal = null;
+    this.#look();
+    subscription.close();
+    this.#state = null;
+    this.#audience.changed();
+  };
+
   #read(status: SubscriptionState): PresenceState<State, StateInput> {
     const { presence = null, error = null } = this.#subscription ?? {};
     return new PresenceState(presence, status, error ?? this.#refusal, this);

@@ -29,7 +29,7 @@ export interface SharedChannelOptions {
 
 const topics = /* @__PURE__ */ new SharedStores<FollowedChannel<unknown, unknown>>();
 const stores = /* @__PURE__ */ new SharedStores<ChannelStore<unknown, unknown, DeclaredErrors>>();
-const skipped = /* @__PURE__ */ fixedStore<EmptyChannelState>(/* @__PURE__ */ emptyChannelState('idle'));
+const skipped = /* @__PURE__ */ fixedStore<EmptyChannelState>(/* @__PURE__ */ emptyChannelState('idle', () => {}));
 
 /**
  * The store of a topic that all share who ask for it, however much each of them shows. Parameters of equal content name one topic.

@@ -12,7 +12,7 @@ export type SharedPresenceOptions = Omit<PresenceStoreOptions, 'schedule'>;
 const stores = /* @__PURE__ */ new SharedStores<PresenceStore<unknown>>();
 const nothing = (): void => {};
 const skipped = /* @__PURE__ */ fixedStore(
-  /* @__PURE__ */ new PresenceState<never>(null, 'idle', null, { update: nothing, leave: nothing }),
+  /* @__PURE__ */ new PresenceState<never>(null, 'idle', null, { update: nothing, leave: nothing, restart: nothing }),
 );
 
 /**
