@@ -11,11 +11,20 @@ import ts from 'typescript';
 export class Workspace {
   readonly languageService: ts.LanguageService;
   readonly #files = new Map<string, { readonly text: string; readonly version: number }>();
+  readonly #diagnostics = new Map<string, { readonly version: number; readonly diagnostics: ts.Diagnostic[] }>();
   #version = 0;
 
   /** `shared` is a folder; what a block imports and does not have itself is looked for there. */
   constructor(shared: string, options: ts.CompilerOptions, globals: readonly string[]) {
-    this.languageService = ts.createLanguageService(this.#createHost(shared, options, globals));
+    const service = ts.createLanguageService(this.#createHost(shared, options, globals));
+    this.languageService = {
+      ...service,
+      getSemanticDiagnostics: (path) => this.#diagnose(service, path),
+      getQuickInfoAtPosition: (path, position) => {
+        this.#diagnose(service, path);
+        return service.getQuickInfoAtPosition(path, position);
+      },
+    };
   }
 
   read(path: string): string | undefined {
@@ -38,6 +47,15 @@ export class Workspace {
     // Before anything is hovered: the type of an element of JSX that is asked for first leaves an error in its file.
     this.languageService.getSemanticDiagnostics(path);
     return this.languageService.getProgram()?.getSourceFile(path);
+  }
+
+  /** Asked before anything else is of a file: to be asked for `<p>` makes the compiler believe that `p` is not declared. */
+  #diagnose(service: ts.LanguageService, path: string): ts.Diagnostic[] {
+    const known = this.#diagnostics.get(path);
+    if (known?.version === this.#version) return known.diagnostics;
+    const diagnostics = service.getSemanticDiagnostics(path);
+    this.#diagnostics.set(path, { version: this.#version, diagnostics });
+    return diagnostics;
   }
 
   #createHost(shared: string, options: ts.CompilerOptions, globals: readonly string[]): ts.LanguageServiceHost {
