@@ -37,7 +37,7 @@ export async function startRemote({ port, secret }: RemoteOptions): Promise<Remo
     setHeaders: (response) => response.setHeader('content-security-policy', contentSecurityPolicy),
   });
   const http = createServer((request, response) => {
-    servePage(request, response, () => response.writeHead(404).end('Not found'));
+    servePage(request, response, () => void response.writeHead(404).end('Not found'));
   });
   const wire: Wire<typeof deviceContract> = createWire({
     router: createApi((who) => wire.callers(who)),

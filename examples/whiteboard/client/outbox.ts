@@ -108,7 +108,7 @@ export class Outbox {
     const board = this.#board;
     if (draw === undefined) return this.#wire.api.undo.mutate({ board, id: undo }, options);
     const { by: _, ...stroke } = draw;
-    return this.#wire.api.draw.mutate({ board, stroke }, options);
+    return this.#wire.api.draw.mutate({ board, stroke: { ...stroke, points: [...stroke.points] } }, options);
   }
 
   #forget(key: string): void {

@@ -34,7 +34,7 @@ export async function startWhiteboard({ port }: WhiteboardOptions): Promise<Whit
     setHeaders: (response) => response.setHeader('content-security-policy', contentSecurityPolicy),
   });
   const http = createServer((request, response) => {
-    servePage(request, response, () => response.writeHead(404).end('Not found'));
+    servePage(request, response, () => void response.writeHead(404).end('Not found'));
   });
   const wire = createWire({ router: api, authenticate });
   attach(http, wire, { path: '/wire' });
