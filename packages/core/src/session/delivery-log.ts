@@ -6,7 +6,7 @@ export interface DeliveryLimits {
   readonly maxMessages: number;
   /** Size of the messages kept, in UTF-16 units, or bytes of binary ones. @default 262_144 */
   readonly maxSize: number;
-  /** A confirmation is due after this many messages, … @default 32 */
+  /** A confirmation is due after this many messages, … @default 128 */
   readonly ackMessages: number;
   /** … this much, in UTF-16 units, … @default 8_192 */
   readonly ackSize: number;
@@ -14,10 +14,11 @@ export interface DeliveryLimits {
   readonly ackDelayMs: number;
 }
 
+/** The size bounds what is kept; the number is high, because each confirmation costs the other end a read of its socket. */
 export const deliveryDefaults: DeliveryLimits = {
   maxMessages: 1_000,
   maxSize: 262_144,
-  ackMessages: 32,
+  ackMessages: 128,
   ackSize: 8_192,
   ackDelayMs: 1_000,
 };
