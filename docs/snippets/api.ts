@@ -12,6 +12,7 @@ const room = t.channel({
 });
 
 export const api = t.router({
+  now: t.query(() => new Date()),
   room,
   say: t.input(z.object({ room: z.string(), text: z.string() })).mutation(async ({ input, publish, requestId }) => {
     const message = { id: requestId, text: input.text, at: new Date() };
