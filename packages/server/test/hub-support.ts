@@ -10,6 +10,7 @@ import type {
 import { type FakeEnvironment, fakeEnvironment, settled } from '@typewire/testing';
 import type { ChannelDelivery } from '../src/channels/delivery.ts';
 import { Hub } from '../src/channels/hub.ts';
+import type { HubTopic } from '../src/channels/hub-topic.ts';
 import type { TopicReceiver } from '../src/channels/topic-receiver.ts';
 
 /** A broker whose answers come when the test says so, for the races between them. */
@@ -128,7 +129,10 @@ export async function following(names: readonly string[] = ['one'], delivery?: C
   const broker = new HandBroker();
   const hub = createHub(broker, environment);
   const receivers = names.map((name) => new TestReceiver(name));
-  const joins = receivers.map((one) => hub.join('topic', request, one, () => {}, Promise.resolve(), delivery));
+  const topics: HubTopic[] = [];
+  const joins = receivers.map((one) =>
+    hub.join('topic', request, one, ({ topic }) => topics.push(topic), Promise.resolve(), delivery),
+  );
   broker.subscribed[0]?.();
   await settled();
   for (const read of broker.reads.splice(0)) read({ position: at(0), events: [], complete: true });
@@ -150,5 +154,5 @@ export async function following(names: readonly string[] = ['one'], delivery?: C
     waiting(read);
     await settled();
   };
-  return { environment, broker, hub, receivers, one: receivers[0] as TestReceiver, tell, deliver, answer };
+  return { environment, broker, hub, topics, receivers, one: receivers[0] as TestReceiver, tell, deliver, answer };
 }

@@ -174,3 +174,36 @@ it('counts a batch as the messages it is', () => {
   expect(new SharedMessage('[1]').count).toBe(1);
   expect(new SharedMessage('[[1],[2]]', 2).count).toBe(2);
 });
+
+it('loses nothing for who falls behind by what is sent to make room in the batch', async () => {
+  const delivery: ChannelDelivery = { ...plainDelivery, overflow: 'drop-oldest', maxQueuedBytes: 1_000_000 };
+  const { one, environment, tell } = await following(['one'], delivery);
+  const large = (offset: number) => ({ ...event(offset), payload: `,"${'x'.repeat(10_000)}"` });
+  one.room = 1;
+  // The second does not fit beside the first, which is sent for it and fills the connection.
+  tell(large(1), large(2), event(3));
+  await settled();
+  expect(eventsOf(one)).toEqual([1]);
+
+  one.room = Number.POSITIVE_INFINITY;
+  await environment.clock.advanceAsync(50);
+  expect(eventsOf(one)).toEqual([1, 2, 3]);
+});
+
+it('looks no longer after a connection that was closed for falling behind', async () => {
+  const delivery: ChannelDelivery = { ...plainDelivery, overflow: 'close', maxQueuedBytes: 10 };
+  const { one, hub, environment, tell, topics } = await following(['one'], delivery);
+  one.closeSlow = () => hub.leave(topics[0] as HubTopic, one);
+  one.room = 1;
+  tell(event(1), event(2), event(3));
+  await settled();
+  expect(environment.clock.pending).toBe(0);
+});
+
+/** Offsets of the events among what it was told. */
+function eventsOf({ texts }: TestReceiver): number[] {
+  return texts
+    .map((text) => JSON.parse(text) as [type: number, topic: number, offset: number])
+    .filter(([type]) => type === 35)
+    .map(([, , offset]) => offset);
+}

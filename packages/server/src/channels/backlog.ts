@@ -51,7 +51,7 @@ export class Backlog {
 
   push(event: BrokerEvent, message: SharedMessage): void {
     this.#end = event.position;
-    if (this.#phase === 'behind' || event.exclude === this.receiver.id) return;
+    if (this.#closed || this.#phase === 'behind' || event.exclude === this.receiver.id) return;
     const { overflow, maxQueuedBytes } = this.#host.delivery;
     const key = overflow === 'latest-per-key' && event.key !== null ? event.key : event.position.offset;
     this.#remove(key);

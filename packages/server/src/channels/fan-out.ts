@@ -67,6 +67,8 @@ export class FanOut implements BacklogHost {
   send(event: BrokerEvent): void {
     if (this.isEmpty) return;
     const message = this.messages.event(event);
+    // Before those who wait are given it: who falls behind by this is one of them.
+    if (this.#batch?.isFullWith(message) === true) this.flush();
     if (this.#backlogs !== null) for (const backlog of this.#backlogs.values()) backlog.push(event, message);
     this.#collect({ message, position: event.position, event });
   }
@@ -142,8 +144,9 @@ export class FanOut implements BacklogHost {
     const backlog = new Backlog(receiver, this, position);
     this.#backlogs ??= new Map();
     this.#backlogs.set(receiver, backlog);
-    for (const { event, message } of missed) if (event !== null) backlog.push(event, message);
+    // First of all: what overflows may end it at once.
     this.#host.fellBehind(backlog);
+    for (const { event, message } of missed) if (event !== null) backlog.push(event, message);
   }
 
   #forget(backlog: Backlog): void {
