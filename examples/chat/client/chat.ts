@@ -1,6 +1,7 @@
 import { Conversation } from './conversation.ts';
+import { describeEmptyRoom } from './empty-room.ts';
 import { follow } from './follow.ts';
-import { currentRoom, onRoomChange } from './location.ts';
+import { currentRoom, onRoomChange, titleOf } from './location.ts';
 import { Outbox } from './outbox.ts';
 import { layOutRows } from './rows.ts';
 import { Composer } from './view/composer.ts';
@@ -9,6 +10,7 @@ import { ConnectionBanner } from './view/connection-banner.ts';
 import { find } from './view/dom.ts';
 import { MemberList } from './view/member-list.ts';
 import { MessageList } from './view/message-list.ts';
+import { PageLinks } from './view/page-links.ts';
 import { RoomList } from './view/room-list.ts';
 import { Sidebar } from './view/sidebar.ts';
 import { TypingLine } from './view/typing-line.ts';
@@ -21,6 +23,7 @@ export class Chat {
   readonly #outbox: Outbox;
   readonly #sidebar: Sidebar;
   readonly #rooms: RoomList = new RoomList();
+  readonly #pages: PageLinks = new PageLinks();
   readonly #members: MemberList;
   readonly #messages: MessageList;
   readonly #composer: Composer;
@@ -64,7 +67,8 @@ export class Chat {
     this.#stay.abort();
     this.#stay = new AbortController();
     this.#conversation?.close();
-    document.title = `${room} · Typewire chat`;
+    document.title = titleOf(room);
+    this.#pages.open(room);
     find('room-title', HTMLElement).textContent = room;
     this.#rooms.open(room);
     this.#messages.open(room);
@@ -73,7 +77,7 @@ export class Chat {
     this.#typing.show([]);
 
     const { signal } = this.#stay;
-    this.#conversation = new Conversation(this.#wire, room, {
+    this.#conversation = new Conversation(this.#wire, room, this.#me, {
       changed: () => this.#planRender(),
       peopleChanged: (people) => {
         this.#members.show(people);
@@ -106,15 +110,6 @@ export class Chat {
     const conversation = this.#conversation;
     if (conversation === null) return;
     const rows = layOutRows(conversation.entries, this.#outbox.messagesOf(conversation.room), this.#me);
-    this.#messages.show(rows, describeEmpty(conversation));
+    this.#messages.show(rows, describeEmptyRoom(conversation));
   }
-}
-
-function describeEmpty({ room, refusal, isEntered }: Conversation): { title: string; text: string } {
-  if (refusal !== null) return { title: 'This room stays closed', text: refusal.message };
-  if (!isEntered) return { title: `Entering ${room}…`, text: 'This takes a moment.' };
-  return {
-    title: `Nothing said in ${room} yet`,
-    text: 'Write the first message, or open a second tab to be two people.',
-  };
 }

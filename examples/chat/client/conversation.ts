@@ -1,10 +1,8 @@
 import type { CallError } from '@typewire/client';
 import type { Message } from '../server/message.ts';
+import { type Entry, keyOf, MAX_ENTRIES, REWIND } from './entries.ts';
 import { type Person, peopleOf } from './people.ts';
 import type { Wire } from './wire.ts';
-
-/** What there is to show, in order: messages, and places where some may be missing. */
-export type Entry = { readonly type: 'message'; readonly message: Message } | { readonly type: 'gap' };
 
 export interface ConversationListener {
   changed(): void;
@@ -12,11 +10,6 @@ export interface ConversationListener {
   /** The message is in the room, whatever became of the call that sent it. */
   arrived(message: Message): void;
 }
-
-/** Messages taken over on entering a room. */
-const REWIND = 50;
-/** Entries kept for display; the oldest go first. */
-const MAX_ENTRIES = 500;
 
 /** The messages of one room: its latest past, then everything as it happens, across lost connections. */
 export class Conversation {
@@ -29,7 +22,7 @@ export class Conversation {
   #refusal: CallError | null = null;
   #people: readonly Person[] | null = null;
 
-  constructor(wire: Wire, room: string, listener: ConversationListener) {
+  constructor(wire: Wire, room: string, me: string, listener: ConversationListener) {
     this.room = room;
     this.#wire = wire;
     this.#listener = listener;
@@ -37,7 +30,7 @@ export class Conversation {
     const { presence } = this.#subscription;
     presence.update({ typing: false });
     presence.on('sync', () => {
-      this.#people = peopleOf(presence);
+      this.#people = peopleOf(presence.bySubject(), me);
       listener.peopleChanged(this.#people);
     });
   }
@@ -69,8 +62,7 @@ export class Conversation {
   /** Adds a message that is in the room; one that is known already changes nothing. */
   add(message: Message): void {
     this.#listener.arrived(message);
-    // Ids are their writers' own, so they tell messages apart only together with the name.
-    const key = `${message.from}/${message.id}`;
+    const key = keyOf(message);
     if (this.#known.has(key)) return;
     this.#known.add(key);
     this.#append({ type: 'message', message });

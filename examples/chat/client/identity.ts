@@ -11,3 +11,9 @@ export function loadName(): string | null {
 export function saveName(name: string): void {
   sessionStorage.setItem(KEY, name);
 }
+
+/** A connection is one person's for good: another name is another connection. */
+export function changeName(name: string): void {
+  saveName(name);
+  location.reload();
+}

@@ -25,9 +25,15 @@ export function currentRoom(): string {
   return roomNameOf(decode(location.hash.slice(1))) || HOME;
 }
 
-/** Calls `listener` with each room one goes to, by a link, by hand or through the history. */
-export function onRoomChange(listener: (room: string) => void): void {
-  addEventListener('hashchange', () => listener(currentRoom()));
+/** Calls `listener` with each room one goes to, by a link, by hand or through the history, until the returned function is called. */
+export function onRoomChange(listener: (room: string) => void): () => void {
+  const changed = (): void => listener(currentRoom());
+  addEventListener('hashchange', changed);
+  return () => removeEventListener('hashchange', changed);
+}
+
+export function titleOf(room: string): string {
+  return `${room} · Typewire chat`;
 }
 
 function decode(text: string): string {

@@ -1,5 +1,6 @@
-import type { Entry } from './conversation.ts';
-import type { OutgoingMessage } from './outbox.ts';
+import { type Entry, keyOf } from './entries.ts';
+import type { OutgoingMessage } from './outgoing.ts';
+import { formatDay } from './time.ts';
 
 export interface MessageRow {
   readonly type: 'message';
@@ -27,14 +28,16 @@ export interface GapRow {
   readonly key: string;
 }
 
-export type Row = MessageRow | DayRow | GapRow;
+export type DividerRow = DayRow | GapRow;
+
+export type Row = MessageRow | DividerRow;
 
 /** A pause after which an author is named again. */
 const GROUP_PAUSE_MS = 5 * 60_000;
 
 /**
  * What the message list shows, from top to bottom. Keys are stable: a message that was on its way keeps its row when
- * it arrives.
+ * it arrives, and shows once where it is in the room already.
  */
 export function layOutRows(entries: readonly Entry[], outgoing: readonly OutgoingMessage[], me: string): Row[] {
   const rows: Row[] = [];
@@ -42,9 +45,10 @@ export function layOutRows(entries: readonly Entry[], outgoing: readonly Outgoin
     if (entry.type === 'gap') rows.push({ type: 'gap', key: `gap after ${rows.at(-1)?.key}` });
     else pushMessage(rows, { ...entry.message, state: 'sent', failure: null }, me);
   }
+  const shown = new Set(rows.map(({ key }) => key));
   for (const message of outgoing) {
-    const state = message.failure === null ? 'sending' : 'failed';
-    pushMessage(rows, { ...message, from: me, state }, me);
+    const content = { ...message, from: me };
+    if (!shown.has(keyOf(content))) pushMessage(rows, content, me);
   }
   return rows;
 }
@@ -52,7 +56,7 @@ export function layOutRows(entries: readonly Entry[], outgoing: readonly Outgoin
 type Content = Pick<MessageRow, 'id' | 'from' | 'text' | 'at' | 'state' | 'failure'>;
 
 function pushMessage(rows: Row[], { id, from, text, at, state, failure }: Content, me: string): void {
-  const key = `${from}/${id}`;
+  const key = keyOf({ from, id });
   if (!isSameDay(lastMessage(rows)?.at ?? null, at)) rows.push({ type: 'day', key: `day of ${key}`, day: at });
   const previous = rows.at(-1);
   const continues =
@@ -80,4 +84,15 @@ function lastMessage(rows: readonly Row[]): MessageRow | null {
 
 function isSameDay(left: Date | null, right: Date): boolean {
   return left?.toDateString() === right.toDateString();
+}
+
+/** The class names of a message. */
+export function classOf({ isOwn, startsGroup, endsGroup, state }: MessageRow): string {
+  const names = { own: isOwn, 'starts-group': startsGroup, 'ends-group': endsGroup };
+  const applying = Object.entries(names).filter(([, applies]) => applies);
+  return ['message', ...applying.map(([name]) => name), ...(state === 'sent' ? [] : [state])].join(' ');
+}
+
+export function describeDivider(row: DividerRow): string {
+  return row.type === 'day' ? formatDay(row.day, new Date()) : 'Some messages could not be recovered';
 }

@@ -9,35 +9,43 @@ import { Relay } from './relay.ts';
 
 const title = hasChromium ? 'the chat' : `the chat (skipped: there is no Chromium at ${chromiumPath})`;
 
-describe.skipIf(!hasChromium)(title, () => {
-  let browser: Browser;
-  let server: ChatServer;
-  let people: Person[] = [];
+let browser: Browser;
+let server: ChatServer;
+let people: Person[] = [];
 
+beforeAll(async () => {
+  if (!hasChromium) return;
+  await build({ configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)), logLevel: 'error' });
+  browser = await chromium.launch({ executablePath: chromiumPath, args: chromiumArguments });
+});
+
+afterEach(async () => {
+  const errors = people.flatMap((person) => person.errors);
+  await Promise.all(people.map((person) => person.leave()));
+  people = [];
+  expect(errors).toEqual([]);
+});
+
+afterAll(() => browser?.close());
+
+async function joinOn(page: string, name: string, room: string, url = server.url): Promise<Person> {
+  const person = await Person.join(browser, `${url}${page}`, name, room);
+  people.push(person);
+  return person;
+}
+
+describe.skipIf(!hasChromium).each([
+  { built: 'without a framework', page: '/' },
+  { built: 'in React', page: '/react/' },
+])(`${title}, $built`, ({ page }) => {
   beforeAll(async () => {
-    await build({ configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)), logLevel: 'error' });
-    [browser, server] = await Promise.all([
-      chromium.launch({ executablePath: chromiumPath, args: chromiumArguments }),
-      ChatServer.start(),
-    ]);
+    server = await ChatServer.start();
   });
 
-  afterEach(async () => {
-    const errors = people.flatMap((person) => person.errors);
-    await Promise.all(people.map((person) => person.leave()));
-    people = [];
-    expect(errors).toEqual([]);
-  });
+  afterAll(() => server?.end('SIGKILL'));
 
-  afterAll(async () => {
-    await browser?.close();
-    await server?.end('SIGKILL');
-  });
-
-  async function join(name: string, room: string): Promise<Person> {
-    const person = await Person.join(browser, server.url, name, room);
-    people.push(person);
-    return person;
+  function join(name: string, room: string, url = server.url): Promise<Person> {
+    return joinOn(page, name, room, url);
   }
 
   function joinBoth(room: string): Promise<[Person, Person]> {
@@ -202,8 +210,7 @@ describe.skipIf(!hasChromium)(title, () => {
   it('brings a tab that was offline what was said meanwhile, and leaves it on the list', async () => {
     const relay = await Relay.to(server.url);
     const ann = await join('Ann', 'offline');
-    const ben = await Person.join(browser, relay.url, 'Ben', 'offline');
-    people.push(ben);
+    const ben = await join('Ben', 'offline', relay.url);
     await Promise.all([ann.member('Ben').waitFor(), ben.member('Ann').waitFor()]);
 
     await ben.page.context().setOffline(true);

@@ -19,10 +19,10 @@ export class Person {
   }
 
   /** Opens the page, gives the name it asks for, and is in the room. */
-  static async join(browser: Browser, url: string, name: string, room: string): Promise<Person> {
+  static async join(browser: Browser, address: string, name: string, room: string): Promise<Person> {
     const context = await browser.newContext({ locale: 'en-GB' });
     const person = new Person(await context.newPage());
-    await person.page.goto(`${url}/#${room}`);
+    await person.page.goto(`${address}#${room}`);
     await person.page.getByLabel('Your name').fill(name);
     await person.page.getByRole('button', { name: 'Enter the chat' }).click();
     await person.member(name).waitFor();

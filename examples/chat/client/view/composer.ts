@@ -1,16 +1,13 @@
+import { describeSpace, hasKeyboard } from '../draft.ts';
+import { Typing } from '../typing.ts';
 import { find } from './dom.ts';
-
-/** Characters left below which the counter shows. */
-const COUNTER_FROM = 200;
+import { fitHeight } from './fit-height.ts';
 
 export interface ComposerListener {
   send(room: string, text: string): void;
   /** Somebody began to write, or has stopped: sent it, emptied it, or done nothing for a while. */
   typing(isTyping: boolean): void;
 }
-
-/** Without a key for so long one is not writing any more. */
-const TYPING_MS = 4_000;
 
 /** Where one writes: Enter sends, Shift+Enter begins a new line. Each room keeps its own draft. */
 export class Composer {
@@ -19,19 +16,18 @@ export class Composer {
   readonly #button: HTMLButtonElement = find('composer-send', HTMLButtonElement);
   readonly #counter: HTMLElement = find('composer-counter', HTMLElement);
   readonly #drafts: Map<string, string> = new Map();
-  readonly #listener: ComposerListener;
+  readonly #typing: Typing;
   #room = '';
-  #typingTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(listener: ComposerListener) {
-    this.#listener = listener;
+    this.#typing = new Typing((isTyping) => listener.typing(isTyping));
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
       const text = this.#input.value.trim();
       if (text === '') return;
       this.#write('');
       this.#input.focus();
-      this.#setTyping(false);
+      this.#typing.stop();
       listener.send(this.#room, text);
     });
     this.#input.addEventListener('keydown', (event) => {
@@ -42,27 +38,19 @@ export class Composer {
     });
     this.#input.addEventListener('input', () => {
       this.#changed();
-      this.#setTyping(this.#input.value.trim() !== '');
+      this.#typing.wrote(this.#input.value);
     });
     this.#changed();
   }
 
   open(room: string): void {
-    this.#setTyping(false);
+    this.#typing.stop();
     if (this.#room !== '') this.#drafts.set(this.#room, this.#input.value);
     this.#room = room;
     this.#input.placeholder = `Message #${room}`;
     this.#input.setAttribute('aria-label', `Message to ${room}`);
     this.#write(this.#drafts.get(room) ?? '');
-    // On a phone, taking the focus would open the keyboard over the messages.
-    if (matchMedia('(hover: hover)').matches) this.#input.focus();
-  }
-
-  #setTyping(isTyping: boolean): void {
-    const wasTyping = this.#typingTimer !== undefined;
-    clearTimeout(this.#typingTimer);
-    this.#typingTimer = isTyping ? setTimeout(() => this.#setTyping(false), TYPING_MS) : undefined;
-    if (isTyping !== wasTyping) this.#listener.typing(isTyping);
+    if (hasKeyboard()) this.#input.focus();
   }
 
   #write(text: string): void {
@@ -71,12 +59,10 @@ export class Composer {
   }
 
   #changed(): void {
-    const left = this.#input.maxLength - this.#input.value.length;
-    this.#counter.hidden = left > COUNTER_FROM;
-    this.#counter.textContent = String(left);
+    const space = describeSpace(this.#input.value);
+    this.#counter.hidden = space === '';
+    this.#counter.textContent = space;
     this.#button.disabled = this.#input.value.trim() === '';
-    // As high as its text, up to the limit in the style sheet.
-    this.#input.style.height = 'auto';
-    this.#input.style.height = `${this.#input.scrollHeight}px`;
+    fitHeight(this.#input);
   }
 }

@@ -1,4 +1,4 @@
-import type { ConnectionStatus } from '@typewire/client';
+import { describeConnection } from '../connection-text.ts';
 import type { Wire } from '../wire.ts';
 import { find } from './dom.ts';
 
@@ -27,18 +27,6 @@ export class ConnectionBadge {
   }
 
   #show(): void {
-    this.#text.textContent = describe(this.#wire.status, Date.now());
+    this.#text.textContent = describeConnection(this.#wire.status, navigator.onLine, Date.now());
   }
-}
-
-function describe({ state, latencyMs, retryAtMs }: ConnectionStatus, now: number): string {
-  if (state === 'open') return latencyMs === null ? 'open' : `open · ${formatLatency(latencyMs)}`;
-  if (state === 'closed') return 'closed';
-  if (!navigator.onLine) return 'offline';
-  if (retryAtMs === null) return `${state}…`;
-  return `${state} · retry in ${Math.max(1, Math.ceil((retryAtMs - now) / 1_000))} s`;
-}
-
-function formatLatency(latencyMs: number): string {
-  return latencyMs < 1 ? '<1 ms' : `${Math.round(latencyMs)} ms`;
 }

@@ -1,4 +1,5 @@
 import type { ConnectionStatus } from '@typewire/client';
+import { describeTrouble } from '../connection-text.ts';
 import type { Wire } from '../wire.ts';
 import { find } from './dom.ts';
 
@@ -15,23 +16,10 @@ export class ConnectionBanner {
   }
 
   #show(status: ConnectionStatus): void {
-    const text = describe(status);
+    const text = describeTrouble(status);
     // Told once per change of state: the countdown is the badge's.
     if (this.#text.textContent !== text) this.#text.textContent = text;
     this.#banner.hidden = text === '';
     this.#rename.hidden = status.state !== 'closed';
-  }
-}
-
-function describe({ state, attempt, error }: ConnectionStatus): string {
-  switch (state) {
-    case 'open':
-      return '';
-    case 'connecting':
-      return attempt === 0 ? '' : 'The server cannot be reached. Trying again…';
-    case 'reconnecting':
-      return 'Connection lost. What you write is kept, and sent when it is back.';
-    case 'closed':
-      return `The server has closed the connection: ${error?.message ?? 'for good'}.`;
   }
 }

@@ -1,4 +1,4 @@
-import type { Person } from '../people.ts';
+import { describePeople, type Person } from '../people.ts';
 import { createAvatar } from './avatar.ts';
 import { create, find } from './dom.ts';
 
@@ -14,14 +14,8 @@ export class MemberList {
 
   /** `null` while it is not known. */
   show(people: readonly Person[] | null): void {
-    this.#summary.textContent = people === null ? ' ' : people.length === 1 ? 'Only you' : `${people.length} people`;
-    // Oneself first.
-    const here = [...(people ?? [])].sort((left, right) => this.#rank(left) - this.#rank(right));
-    this.#list.replaceChildren(...here.map((person) => this.#createItem(person)));
-  }
-
-  #rank({ name }: Person): number {
-    return name === this.#me ? 0 : 1;
+    this.#summary.textContent = describePeople(people);
+    this.#list.replaceChildren(...(people ?? []).map((person) => this.#createItem(person)));
   }
 
   #createItem({ name, isTyping }: Person): HTMLElement {

@@ -1,11 +1,11 @@
-import type { MessageRow } from '../rows.ts';
+import { classOf, type MessageRow } from '../rows.ts';
+import { formatClock, formatMoment } from '../time.ts';
 import { createAvatar } from './avatar.ts';
 import { create } from './dom.ts';
-import { formatClock, formatMoment } from './time.ts';
 
 /** One message on the screen. What can change later is changed in place, so that screen readers say it once. */
 export class MessageElement {
-  readonly element: HTMLLIElement = create('li', 'message');
+  readonly element: HTMLLIElement = create('li');
   readonly #time: HTMLTimeElement = create('time');
   readonly #state: HTMLElement = create('p', 'message-state');
   readonly #onSendAgain: (id: string) => void;
@@ -25,13 +25,9 @@ export class MessageElement {
     this.update(row);
   }
 
-  update({ id, at, isOwn, state, failure, startsGroup, endsGroup }: MessageRow): void {
-    const { classList } = this.element;
-    classList.toggle('own', isOwn);
-    classList.toggle('starts-group', startsGroup);
-    classList.toggle('ends-group', endsGroup);
-    classList.toggle('sending', state === 'sending');
-    classList.toggle('failed', state === 'failed');
+  update(row: MessageRow): void {
+    const { id, at, state, failure } = row;
+    this.element.className = classOf(row);
     this.#time.dateTime = at.toISOString();
     this.#time.textContent = formatClock(at);
     this.element.title = formatMoment(at);

@@ -1,9 +1,7 @@
 import type { RoomSummary } from '../../server/rooms.ts';
 import { addressOf, roomNameOf } from '../location.ts';
+import { describeCount, roomLinks } from '../room-links.ts';
 import { create, find } from './dom.ts';
-
-/** Rooms that are offered before anybody is in them. */
-const SUGGESTED = ['lobby', 'design', 'random'];
 
 /** The rooms one may go to: suggested ones, those somebody is in, the one we are in, and any by name. */
 export class RoomList {
@@ -33,9 +31,7 @@ export class RoomList {
   }
 
   #show(): void {
-    const counts = new Map(this.#summaries.map(({ room, members }) => [room, members]));
-    const others = [...new Set([...counts.keys(), this.#current])].filter((room) => !SUGGESTED.includes(room)).sort();
-    const items = [...SUGGESTED, ...others].map((room) => this.#createItem(room, counts.get(room) ?? 0));
+    const items = roomLinks(this.#summaries, this.#current).map((link) => this.#createItem(link));
     // Replacing the links would lose the focus of somebody who walks through them by keyboard.
     const focused = this.#list.querySelector<HTMLAnchorElement>('a:focus')?.hash;
     this.#list.replaceChildren(...items);
@@ -44,14 +40,14 @@ export class RoomList {
     }
   }
 
-  #createItem(room: string, members: number): HTMLElement {
+  #createItem({ room, members }: RoomSummary): HTMLElement {
     const link = create('a', 'room-link');
     link.href = addressOf(room);
     if (room === this.#current) link.setAttribute('aria-current', 'page');
     link.append(create('span', 'room-name', room));
     if (members > 0) {
       const count = create('span', 'room-count', String(members));
-      count.setAttribute('aria-label', members === 1 ? '1 person' : `${members} people`);
+      count.setAttribute('aria-label', describeCount(members));
       link.append(count);
     }
     const item = create('li');

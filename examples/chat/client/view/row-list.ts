@@ -1,7 +1,6 @@
-import type { MessageRow, Row } from '../rows.ts';
+import { type DividerRow, describeDivider, type Row } from '../rows.ts';
 import { create } from './dom.ts';
 import { MessageElement } from './message-element.ts';
-import { formatDay } from './time.ts';
 
 interface Shown {
   readonly element: HTMLElement;
@@ -19,25 +18,18 @@ export class RowList {
     this.#onSendAgain = onSendAgain;
   }
 
-  /** Returns the messages that were not there before. */
-  show(rows: readonly Row[]): MessageRow[] {
-    const added: MessageRow[] = [];
+  show(rows: readonly Row[]): void {
     const shown = new Map<string, Shown>();
     let next = this.#list.firstElementChild;
     for (const row of rows) {
-      const known = this.#shown.get(row.key);
-      const item = known ?? this.#create(row);
+      const item = this.#shown.get(row.key) ?? this.#create(row);
       shown.set(row.key, item);
-      if (row.type === 'message') {
-        if (known === undefined) added.push(row);
-        else item.message?.update(row);
-      }
+      if (row.type === 'message') item.message?.update(row);
       if (next === item.element) next = next.nextElementSibling;
       else this.#list.insertBefore(item.element, next);
     }
     for (const [key, { element }] of this.#shown) if (!shown.has(key)) element.remove();
     this.#shown = shown;
-    return added;
   }
 
   #create(row: Row): Shown {
@@ -47,15 +39,14 @@ export class RowList {
         return { element: message.element, message };
       }
       case 'day':
-        return { element: createDivider('day', formatDay(row.day, new Date())), message: null };
       case 'gap':
-        return { element: createDivider('gap', 'Some messages could not be recovered'), message: null };
+        return { element: createDivider(row), message: null };
     }
   }
 }
 
-function createDivider(kind: 'day' | 'gap', text: string): HTMLElement {
-  const divider = create('li', `divider ${kind}`);
-  divider.append(create('span', '', text));
+function createDivider(row: DividerRow): HTMLElement {
+  const divider = create('li', `divider ${row.type}`);
+  divider.append(create('span', '', describeDivider(row)));
   return divider;
 }

@@ -1,4 +1,4 @@
-import type { Person } from '../people.ts';
+import { describeTyping, type Person } from '../people.ts';
 import { find } from './dom.ts';
 
 /** Says who else is writing. */
@@ -11,14 +11,6 @@ export class TypingLine {
   }
 
   show(people: readonly Person[]): void {
-    const names = people.filter(({ name, isTyping }) => isTyping && name !== this.#me).map(({ name }) => name);
-    this.#line.textContent = describe(names);
+    this.#line.textContent = describeTyping(people, this.#me);
   }
-}
-
-function describe(names: readonly string[]): string {
-  const [first, second] = names;
-  if (first === undefined) return '';
-  if (second === undefined) return `${first} is typing…`;
-  return names.length === 2 ? `${first} and ${second} are typing…` : `${names.length} people are typing…`;
 }
