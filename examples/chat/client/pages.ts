@@ -1,9 +1,10 @@
 import { addressOf } from './location.ts';
 
-/** The same chat, built twice. */
+/** The same chat, built three times. */
 export const pages = [
   { name: 'Plain', path: '/' },
   { name: 'React', path: '/react/' },
+  { name: 'Vue', path: '/vue/' },
 ] as const;
 
 /** Where a page shows a room. */

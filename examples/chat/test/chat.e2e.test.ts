@@ -37,6 +37,7 @@ async function joinOn(page: string, name: string, room: string, url = server.url
 describe.skipIf(!hasChromium).each([
   { built: 'without a framework', page: '/' },
   { built: 'in React', page: '/react/' },
+  { built: 'in Vue', page: '/vue/' },
 ])(`${title}, $built`, ({ page }) => {
   beforeAll(async () => {
     server = await ChatServer.start();
@@ -236,5 +237,49 @@ describe.skipIf(!hasChromium).each([
     await ann.isConnection('reconnecting');
     server = await ChatServer.start(server.port);
     await ann.isConnection('open');
+  });
+});
+
+describe.skipIf(!hasChromium)(`${title}, on all its pages`, () => {
+  beforeAll(async () => {
+    server = await ChatServer.start();
+  });
+
+  afterAll(() => server?.end('SIGKILL'));
+
+  it('lets people talk in one room, whatever their pages are built with', async () => {
+    const all = await Promise.all([
+      joinOn('/react/', 'Ann', 'mixed'),
+      joinOn('/vue/', 'Ben', 'mixed'),
+      joinOn('/', 'Cid', 'mixed'),
+    ]);
+    const [ann, ben, cid] = all;
+    for (const person of all) await person.page.getByText('3 people', { exact: true }).waitFor();
+    const said = ['Hello from React', 'Hello from Vue', 'Hello from neither'];
+    for (const [index, speaker] of all.entries()) {
+      await speaker.input.pressSequentially('…');
+      const others = all.filter((person) => person !== speaker);
+      await Promise.all(others.map(({ page }) => page.getByText('is typing…').waitFor()));
+      const text = said[index] ?? '';
+      await speaker.say(text);
+      await Promise.all(all.map((person) => person.message(text).waitFor()));
+    }
+    for (const { page } of all) expect(await page.locator('.bubble').allTextContents()).toEqual(said);
+    expect(await ann.members.allTextContents()).toEqual(['Ann', 'Ben', 'Cid']);
+    expect(await ben.members.allTextContents()).toEqual(['Ben', 'Ann', 'Cid']);
+    expect(await cid.members.allTextContents()).toEqual(['Cid', 'Ann', 'Ben']);
+  });
+
+  it('leads from one page to the same room on another, as the same person', async () => {
+    const ann = await joinOn('/', 'Ann', 'walk');
+    await ann.say('still here');
+    await ann.message('still here').waitFor();
+    for (const name of ['React', 'Vue', 'Plain']) {
+      await ann.page.getByRole('link', { name, exact: true }).click();
+      await ann.page.waitForURL(name === 'Plain' ? '**/#walk' : `**/${name.toLowerCase()}/#walk`);
+      await ann.message('still here').waitFor();
+      await ann.member('Ann').waitFor();
+      expect(await ann.page.getByRole('link', { name, exact: true }).getAttribute('aria-current')).toBe('page');
+    }
   });
 });
