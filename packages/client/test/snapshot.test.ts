@@ -143,6 +143,38 @@ it('brings a second subscriber to the state and the events since, without asking
   expect(loads).toBe(1);
 });
 
+it('brings one that subscribes between two sessions to the state and the events since, when nothing was missed', async () => {
+  const served = await opened(serveClient(router, {}, { sessions: { resumableMs: 0 } }));
+  await add(served, 5);
+  const first = follow(served, 'kept');
+  await settled();
+  await add(served, 6);
+  served.network.cut();
+  await settled();
+  const second = follow(served, 'kept');
+  await served.environment.clock.advanceAsync(1_000);
+  await add(served, 7);
+
+  expect(first.heard).toEqual([[5, 1], '6 at 2', '7 at 3']);
+  expect(second.heard).toEqual(first.heard);
+  expect(second.subscription.snapshot).toEqual({ total: 5 });
+});
+
+it('asks anew for one that subscribes between two sessions after more events than it keeps', async () => {
+  const served = await opened(serveClient(router, {}, { sessions: { resumableMs: 0 } }));
+  const first = follow(served, 'kept');
+  await settled();
+  await add(served, ...Array.from({ length: 1_001 }, () => 1));
+  served.network.cut();
+  await settled();
+  const second = follow(served, 'kept');
+  await served.environment.clock.advanceAsync(1_000);
+
+  expect(second.heard).toEqual([[1_001, 1_001]]);
+  expect(first.heard.at(-1)).toEqual([1_001, 1_001]);
+  expect(first.heard).not.toContainEqual(expect.stringContaining('gap'));
+});
+
 it('asks the server anew for a second subscriber after more events than it keeps', async () => {
   const served = await opened(serveClient(router));
   const first = follow(served);

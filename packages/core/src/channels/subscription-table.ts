@@ -168,6 +168,7 @@ export class SubscriptionTable {
     // Before observers, whose handlers may look: what they ask goes out once.
     this.companions.get(subscription.options.name)?.opened(topic);
     subscription.subscribed(topic, readPosition(position), outcome, snapshot);
+    if (subscription.lacksState) this.#restart(subscription, topic, 0);
   }
 
   /** Has the topic begin anew, for the state it stands at now. A subscription has no deadline, so `now` may be any. */

@@ -62,6 +62,8 @@ export class TopicSubscription implements OutgoingRequest {
   /** The server gives the topic's state; without `#snapshot` what is kept of it is no longer enough to join by. */
   #hasState = false;
   #snapshot: Snapshot | null = null;
+  /** They joined while the topic was not followed, and have been told nothing. */
+  readonly #newcomers: Set<SubscriptionObserver> = new Set();
   /** The server is to be asked as if for the first time. */
   #beginsAnew = false;
   /** What those who join later are given: the latest `rewind` events, or those since the snapshot. */
@@ -89,6 +91,11 @@ export class TopicSubscription implements OutgoingRequest {
     return this.#hasState && this.#snapshot === null;
   }
 
+  /** Somebody who has joined still does. */
+  get lacksState(): boolean {
+    return this.isOutgrown && this.#newcomers.size > 0;
+  }
+
   /** What is known of the topic is given up: the next answer tells of a gap, and brings the state. */
   beginAnew(): void {
     this.topic = null;
@@ -98,8 +105,12 @@ export class TopicSubscription implements OutgoingRequest {
   /** Adds a subscriber; one that joins a running subscription is brought to where the others are. */
   join(observer: SubscriptionObserver): void {
     this.observers.add(observer);
-    if (this.topic === null || this.#position === null) return;
-    observer.subscribed(this.#outcome, this.#snapshot?.position ?? this.#position);
+    if (this.topic === null || this.#position === null) this.#newcomers.add(observer);
+    else this.#bring(observer, this.#position);
+  }
+
+  #bring(observer: SubscriptionObserver, position: Position): void {
+    observer.subscribed(this.#outcome, this.#snapshot?.position ?? position);
     if (this.#snapshot !== null) observer.snapshot(this.#snapshot.state, this.#snapshot.position);
     for (const [event, position] of [...this.#recent]) {
       if (this.observers.has(observer)) observer.event(event, position);
@@ -123,11 +134,14 @@ export class TopicSubscription implements OutgoingRequest {
     this.#position = position;
     this.#outcome = outcome;
     if (outcome !== 'recovered' || snapshot !== null) this.#begin(position, snapshot);
+    const isRecovered = outcome === 'recovered' && snapshot === null;
     this.#tell((observer) => {
+      if (isRecovered && this.#newcomers.has(observer)) return this.#bring(observer, position);
       observer.subscribed(outcome, position);
       if (outcome === 'gap') observer.gap(position, missed);
       if (snapshot !== null) observer.snapshot(snapshot[0], position);
     });
+    if (!this.isOutgrown) this.#newcomers.clear();
   }
 
   deliver(event: unknown, offset: number, tag: number): void {

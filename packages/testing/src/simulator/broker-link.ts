@@ -9,6 +9,7 @@ import type {
   BrokerReceipt,
   BrokerRequest,
   Position,
+  PresenceListener,
 } from '@typewire/core';
 import { remotePresence } from '../remote-presence.ts';
 import type { Latency } from './byte-pipe.ts';
@@ -38,6 +39,7 @@ export class BrokerLink implements Broker, FanOut {
   readonly #weather: BrokerWeather;
   readonly presence: BrokerPresence;
   readonly #listeners: Map<string, Set<BrokerListener>> = new Map();
+  readonly #lookers: Set<PresenceListener> = new Set();
   #lastRequest = 0;
   #lastEvent = 0;
   /** The server cannot reach the broker. */
@@ -57,10 +59,21 @@ export class BrokerLink implements Broker, FanOut {
     this.#latency = options.latency;
     this.#process = options.process;
     this.#weather = options.weather;
-    this.presence = remotePresence(this.#broker.presence, {
+    const presence = remotePresence(this.#broker.presence, {
       call: (run) => this.#call('presence', run),
       tell: (arrive) => this.#tell(arrive),
     });
+    this.presence = {
+      ...presence,
+      subscribe: async (topic, listener) => {
+        const stop = await presence.subscribe(topic, listener);
+        this.#lookers.add(listener);
+        return () => {
+          this.#lookers.delete(listener);
+          stop();
+        };
+      },
+    };
   }
 
   publish(topic: string, publication: BrokerPublication): Promise<BrokerReceipt> {
@@ -89,6 +102,17 @@ export class BrokerLink implements Broker, FanOut {
       throw error;
     }
     return stop;
+  }
+
+  /** It reaches the broker again; an adapter may notice that it did not. */
+  mend(): void {
+    if (!this.isCut) return;
+    this.isCut = false;
+    if (this.#dice.chance(0.5)) return;
+    this.#process.run(() => {
+      for (const listener of [...this.#listeners.values()].flatMap((some) => [...some])) listener.interrupted();
+      for (const listener of [...this.#lookers]) listener.interrupted();
+    });
   }
 
   close(): Promise<void> {

@@ -11,11 +11,16 @@ export interface ChainOptions {
   readonly joinsLate: boolean;
   /** Events that may be left out for it, because its own client published them for everybody else. */
   readonly unheard: ReadonlySet<string>;
+  /** Whether of events with one key only the newest need arrive. */
+  readonly isKeyed: boolean;
+  /** Whether its topic begins with a snapshot: the ids of all events so far. */
+  readonly hasSnapshot: boolean;
 }
 
 /**
  * What one subscriber is told is a chain of the true log: each event was written right behind the one before, unless a
- * gap stands between. No event comes twice.
+ * gap stands between, which says how many events it took. No event comes twice. Where events replace each other, those
+ * left out have a newer one that comes. A snapshot holds all up to where it stands.
  */
 export class ChainOracle {
   readonly #options: ChainOptions;
@@ -24,8 +29,16 @@ export class ChainOracle {
   readonly #seen: Set<TrueEvent> = new Set();
   /** Where it stands; `null` when anything may follow. */
   #position: Position | null = null;
+  /** Where it stood before a gap that is about to be told. */
+  #beforeGap: Position | null = null;
+  /** Where the last gap stands, until an event comes. */
+  #gapAt: Position | null = null;
   #hasStarted = false;
   #gaps = 0;
+  /** By key, what was left out because something newer is to come. */
+  readonly #owed: Map<string, TrueEvent> = new Map();
+  /** Ids of what is in the snapshot, and of what came since; `null` while one is to come. */
+  #known: Set<string> | null = null;
 
   constructor(options: ChainOptions, judge: Judge, truth: TrueLog) {
     this.#options = options;
@@ -47,13 +60,37 @@ export class ChainOracle {
       this.#complain(`recovered at ${show(position)}, but stood at ${show(this.#position)}`);
     }
     if (outcome === 'fresh' && this.#hasStarted) this.#complain(`fresh again, behind ${show(this.#position)}`);
-    if (outcome !== 'recovered') this.#position = this.#options.joinsLate && !this.#hasStarted ? null : position;
+    if (outcome === 'gap') this.#beforeGap = this.#position;
+    if (outcome !== 'recovered') {
+      this.#position = this.#options.joinsLate && !this.#hasStarted ? null : position;
+      this.#gapAt = null;
+      this.#known = null;
+      this.#owed.clear();
+    }
     this.#hasStarted = true;
   }
 
-  gap(): void {
+  /** Events up to `position` are lost: `missed` of them, if that is known. */
+  gap(position: Position, missed: number | null): void {
+    const at = this.#beforeGap ?? this.#position;
+    const lost = at === null ? null : this.#between(at, this.#truth.find(this.#options.topic, position));
+    if (lost !== null && lost.length > 0) this.#checkCount(lost, position, missed);
     this.#gaps++;
+    this.#beforeGap = null;
     this.#position = null;
+    this.#gapAt = this.#options.isRewound ? null : position;
+    this.#known = null;
+    this.#owed.clear();
+  }
+
+  /** The state of the topic at `position`. */
+  snapshot(ids: readonly string[], position: Position): void {
+    const known = new Set(ids);
+    for (let event = this.#truth.find(this.#options.topic, position); event !== null; event = event.before) {
+      const id = eventId(event.payload);
+      if (!known.has(id)) this.#complain(`was given a state at ${show(position)} without ${id}`);
+    }
+    this.#known = known;
   }
 
   /** Returns the event as it was written; `null` when it never was. */
@@ -70,10 +107,14 @@ export class ChainOracle {
       this.#complain(`was given ${id} at ${show(position)} twice`);
     }
     this.#seen.add(event);
-    if (this.#position !== null && !this.#follows(event, this.#position)) {
-      this.#complain(`was given ${id} at ${show(position)} behind ${show(this.#position)}, and no gap`);
+    this.#known?.add(id);
+    const at = this.#position ?? this.#gapAt;
+    if (at !== null && !(this.#position === null && isSame(at, position)) && !this.#take(event, at)) {
+      this.#complain(`was given ${id} at ${show(position)} behind ${show(at)}, and no gap`);
     }
+    if (event.key !== null) this.#owed.delete(event.key);
     this.#position = position;
+    this.#gapAt = null;
     return event;
   }
 
@@ -83,13 +124,62 @@ export class ChainOracle {
     if (!this.#wasTold(claimed)) {
       return `${name} says ${show(claimed)}, and was last told ${show(this.#position)}`;
     }
-    if (claimed !== null && isSame(claimed, head)) return null;
-    // What was left out for it moves where it goes on from, and not what it says.
     const last = this.#truth.find(this.#options.topic, head);
-    if (claimed !== null && this.#mayMiss(last) && this.#follows(last, claimed)) return null;
+    if (claimed !== null && isSame(claimed, head)) return this.#isWhole(last);
+    // What was left out for it moves where it goes on from, and not what it says.
+    if (claimed !== null && last !== null && this.#isUnheard(last) && this.#follows(last, claimed)) return null;
     // Told where the log stands by its offset alone, as before an event whose predecessor nobody knows.
     const isUntagged = claimed?.tag === 0 && claimed.epoch === head.epoch && claimed.offset === head.offset;
     return isUntagged ? null : `${name} stands at ${show(claimed)}, and the log at ${show(head)}`;
+  }
+
+  /** At the head of the log: has it the newest of every key, and all that the snapshot is to hold? */
+  #isWhole(last: TrueEvent | null): string | null {
+    const { name, topic, hasSnapshot } = this.#options;
+    for (const owed of this.#owed.values()) {
+      const isNewest = this.#between(owed.position, last)?.every(
+        (newer) => newer.key !== owed.key || !this.#isUnheard(newer),
+      );
+      if (isNewest) return `${name} was never given ${eventId(owed.payload)}, the newest of ${owed.key}`;
+    }
+    if (!hasSnapshot) return null;
+    if (this.#known === null) return `${name} has no state of ${topic}`;
+    for (let event = last; event !== null; event = event.before) {
+      const id = eventId(event.payload);
+      if (!this.#known.has(id) && !this.#isUnheard(event)) return `${name} knows nothing of ${id}`;
+    }
+    return null;
+  }
+
+  /** Takes down what was left out before `event`; `false` when something that may not be was. */
+  #take(event: TrueEvent, position: Position): boolean {
+    if (!this.#follows(event, position)) return false;
+    if (this.#options.isKeyed) this.#owe(this.#between(position, event)?.slice(0, -1) ?? []);
+    return true;
+  }
+
+  #owe(events: readonly TrueEvent[]): void {
+    for (const event of events) if (event.key !== null && !this.#isUnheard(event)) this.#owed.set(event.key, event);
+  }
+
+  /** What was written behind a position, up to `event`; `null` when that is of another branch of the log. */
+  #between(position: Position, event: TrueEvent | null): TrueEvent[] | null {
+    const events: TrueEvent[] = [];
+    for (let one = event; one !== null; one = one.before) {
+      if (isSame(one.position, position)) return events;
+      events.unshift(one);
+      if (follows(one, position)) return events;
+    }
+    return null;
+  }
+
+  /** What a gap says of how much it took. */
+  #checkCount(lost: readonly TrueEvent[], position: Position, missed: number | null): void {
+    // The client may have been told that some are not for it: then it stands further, or on a branch that was lost.
+    const mayStandElsewhere = this.#options.isKeyed || this.#options.unheard.size > 0;
+    const told = this.#options.isKeyed ? lost.length : lost.filter((event) => this.#isUnheard(event)).length;
+    if (missed === null ? mayStandElsewhere : missed <= lost.length && missed >= lost.length - 1 - told) return;
+    this.#complain(`was told that a gap up to ${show(position)} took ${missed} events, and not ${lost.length}`);
   }
 
   /** Whether nothing but what may be left out lies between where it stood and `event`. */
@@ -105,10 +195,16 @@ export class ChainOracle {
     if (at === null) return true;
     if (claimed === null || isSame(claimed, at)) return claimed !== null;
     const event = this.#truth.find(this.#options.topic, claimed);
-    return this.#mayMiss(event) && this.#follows(event, at);
+    if (!this.#mayMiss(event) || !this.#follows(event, at)) return false;
+    if (this.#options.isKeyed) this.#owe(this.#between(at, event) ?? []);
+    return true;
   }
 
   #mayMiss(event: TrueEvent | null): event is TrueEvent {
+    return event !== null && (this.#options.isKeyed || this.#isUnheard(event));
+  }
+
+  #isUnheard(event: TrueEvent | null): boolean {
     return event !== null && this.#options.unheard.has(eventId(event.payload));
   }
 

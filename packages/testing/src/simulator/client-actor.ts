@@ -4,8 +4,8 @@ import { topicName } from '@typewire/core/internal';
 import type { CallKind } from './call-oracle.ts';
 import { ChainOracle, show } from './chain-oracle.ts';
 import type { PresenceLook, TruePresence } from './presence-oracle.ts';
-import { type Action, type ClientSettings, roomOf, type Topic } from './schedule.ts';
-import { type Service, type SimulatedEvent, type SimulatedState, sleep } from './service.ts';
+import { type Action, type ClientSettings, isRoom, keyedTopics, roomOf, type Topic } from './schedule.ts';
+import { createEvent, type Service, type SimulatedEvent, type SimulatedState, sleep } from './service.ts';
 import { ClientNetwork, type NetworkServer } from './virtual-network.ts';
 import { VirtualProcess } from './virtual-process.ts';
 import type { World } from './world.ts';
@@ -94,17 +94,17 @@ export class ClientActor {
 
   publish({ topic, key, isIdempotent, excludesSelf }: PublishAction): void {
     this.#run((life) => {
-      const { feed, room } = life.client.api;
+      const { api } = life.client;
       if (excludesSelf) life.unheard.add(key);
       const options: PublishOptions = {
         ...(isIdempotent && { idempotencyKey: true }),
         ...(excludesSelf && { exclude: 'self' }),
       };
       this.#follow(life, key, isIdempotent ? 'idempotent publish' : 'publish', async () => {
-        const event = { id: key };
-        await (topic === 'feed'
-          ? feed.publish(undefined, event, options)
-          : room.publish(roomOf(topic), event, options));
+        const event = createEvent(key);
+        await (isRoom(topic)
+          ? api.room.publish(roomOf(topic), event, options)
+          : api[topic].publish(undefined, event, options));
         return null;
       });
     });
@@ -117,17 +117,32 @@ export class ClientActor {
   subscribe(options: SubscribeAction): void {
     const { topic, key, rewind, counts } = options;
     this.#run(({ process, client, following, rewound, unheard }) => {
-      const { feed, room } = client.api;
-      const inRoom =
-        topic === 'feed' ? null : room.subscribe(roomOf(topic), { rewind, presence: counts ? 'count' : 'all' });
-      const subscription: Subscription<SimulatedEvent> = inRoom ?? feed.subscribe(undefined, { rewind });
+      const { room, doc } = client.api;
+      const inRoom = isRoom(topic)
+        ? room.subscribe(roomOf(topic), { rewind, presence: counts ? 'count' : 'all' })
+        : null;
+      const inDoc = topic === 'doc' ? doc.subscribe(undefined, { rewind }) : null;
+      const plain = isRoom(topic) || topic === 'doc' ? null : client.api[topic].subscribe(undefined, { rewind });
+      const subscription = (inRoom ?? inDoc ?? plain) as Subscription<SimulatedEvent>;
       const name = `${process.name} ${key}`;
       const joinsLate = following.some((other) => other.topic === topic);
       // Of several subscriptions to one topic the first decides what all are given.
       if (rewind > 0) rewound.add(topic);
-      const chain = { name, topic: topicOf(topic), isRewound: rewound.has(topic), joinsLate, unheard };
+      const chain = {
+        name,
+        topic: topicOf(topic),
+        isRewound: rewound.has(topic),
+        joinsLate,
+        unheard,
+        isKeyed: keyedTopics.has(topic),
+        hasSnapshot: inDoc !== null,
+      };
       const oracle = new ChainOracle(chain, this.#world.judge, this.#world.truth);
       this.#listen(name, topic, subscription, oracle);
+      inDoc?.on('snapshot', (ids, position) => {
+        this.#world.trace.add(name, `snapshot ${show(position)} of ${ids.length}`);
+        oracle.snapshot(ids, position);
+      });
       const presence = inRoom?.presence ?? null;
       following.push({ key, options, topic, subscription, oracle, presence, isPresent: false, look: null });
     });
@@ -285,9 +300,9 @@ export class ClientActor {
       const event = oracle.event(id, position);
       if (event !== null) rights.delivered(this.#name, topic, event);
     });
-    subscription.on('gap', (position) => {
-      trace.add(name, `gap ${show(position)}`);
-      oracle.gap();
+    subscription.on('gap', (position, { missed }) => {
+      trace.add(name, `gap ${show(position)} ${missed}`);
+      oracle.gap(position, missed);
     });
     subscription.on('closed', (error) => {
       trace.add(name, `closed ${error?.code ?? ''}`);
@@ -367,14 +382,14 @@ export class ClientActor {
     );
   }
 
-  async #read(life: Life, { key, count, everyMs, readMs, leaveAfter }: StreamAction): Promise<void> {
+  async #read(life: Life, { key, count, everyMs, isTracked, readMs, leaveAfter }: StreamAction): Promise<void> {
     const { process, client, calls } = life;
     const { streams, trace } = this.#world;
     let read = 0;
     calls.add(key);
     this.#world.calls.made(key, 'query');
     try {
-      for await (const item of client.api.count.stream({ key, count, everyMs })) {
+      for await (const item of client.api.count.stream({ key, count, everyMs, isTracked })) {
         streams.item(key, item);
         if (++read === leaveAfter) break;
         await sleep(process, readMs);
@@ -384,6 +399,7 @@ export class ClientActor {
     } catch (error) {
       if (!isCallError(error)) throw error;
       trace.add(process.name, `${key} failed after ${read}: ${error.code} ${error.delivery}`);
+      if (isTracked && read > 0 && client.status.state !== 'closed') streams.broke(key, read, error.code);
     } finally {
       if (calls.delete(key)) this.#world.calls.forgotten(key);
     }
@@ -392,5 +408,5 @@ export class ClientActor {
 
 /** The name of a topic at the broker. */
 export function topicOf(topic: Topic): string {
-  return topic === 'feed' ? topicName('feed', undefined) : topicName('room', roomOf(topic));
+  return isRoom(topic) ? topicName('room', roomOf(topic)) : topicName(topic, undefined);
 }

@@ -1,5 +1,5 @@
 import { Dice } from './dice.ts';
-import { type Action, type Fault, type Item, type Schedule, type Settings, topics } from './schedule.ts';
+import { type Action, type Fault, type Item, type Schedule, type Settings, type Topic, topics } from './schedule.ts';
 
 /** Longest time in which actions are taken and faults happen. */
 const MAX_MS = 45_000;
@@ -29,12 +29,14 @@ const actions: readonly Make<Action>[] = [
     everyMs: dice.pick([1, 20, 300]),
     readMs: dice.pick([1, 20, 400]),
     leaveAfter: dice.between(1, 40),
+    // Of the key, not of the dice: every other one.
+    isTracked: Number(key.slice(1)) % 2 === 0,
   }),
   (dice, settings, key) => ({
     type: 'subscribe',
     client: client(dice, settings),
     key,
-    topic: dice.pick(topics),
+    topic: dice.pick(settings.topics),
     rewind: dice.chance(0.3) ? dice.between(1, 12) : 0,
     // Of the key, not of the dice: every fifth.
     counts: Number(key.slice(1)) % 5 === 0,
@@ -44,11 +46,24 @@ const actions: readonly Make<Action>[] = [
     type: 'publish',
     client: client(dice, settings),
     key,
-    topic: dice.pick(topics),
+    topic: dice.pick(settings.topics),
     isIdempotent: Number(key.slice(1)) % 2 === 0,
     excludesSelf: Number(key.slice(1)) % 3 === 0,
   }),
-  (dice, settings, key) => ({ type: 'announce', server: server(dice, settings), key, topic: dice.pick(topics) }),
+  (dice, settings, key) => ({
+    type: 'announce',
+    server: server(dice, settings),
+    key,
+    topic: dice.pick(settings.topics),
+  }),
+  (dice, settings, key) => ({
+    type: 'burst',
+    server: server(dice, settings),
+    key,
+    topic: dice.pick(settings.topics),
+    count: dice.between(2, 30),
+    padding: dice.pick([0, 200, 800]),
+  }),
   (dice, settings, key) => ({ type: 'enter', client: client(dice, settings), which: dice.between(0, 9), key }),
   (dice, settings) => ({ type: 'exit', client: client(dice, settings), which: dice.between(0, 9) }),
   (dice, settings) => ({ type: 'look', client: client(dice, settings), which: dice.between(0, 9) }),
@@ -57,7 +72,7 @@ const actions: readonly Make<Action>[] = [
 ];
 
 /** How often each action is taken, in their order. */
-const actionWeights = [20, 5, 12, 4, 18, 18, 10, 3, 8, 2, 1];
+const actionWeights = [20, 5, 12, 4, 18, 16, 4, 8, 3, 6, 2, 1];
 
 const span = (dice: Dice): number => (dice.chance(0.6) ? dice.between(50, 3_000) : dice.between(3_000, 25_000));
 
@@ -85,7 +100,7 @@ const faults: readonly Make<Fault>[] = [
   (dice, settings) => ({
     type: 'revoke',
     client: client(dice, settings),
-    topic: dice.chance(0.7) ? dice.pick(topics) : null,
+    topic: dice.chance(0.7) ? dice.pick(settings.topics) : null,
     forMs: span(dice),
   }),
   (dice, settings) => ({ type: 'brokerCut', server: server(dice, settings), forMs: span(dice) }),
@@ -108,7 +123,7 @@ export function generate(seed: number): Schedule {
   const items: Item[] = [];
   // Something to lose, from the start.
   settings.clients.forEach((_, index) => {
-    const topic = dice.pick(topics);
+    const topic = dice.pick(settings.topics);
     items.push({ atMs: 0, type: 'subscribe', client: index, key: `s${index}`, topic, rewind: 0, counts: false });
   });
   for (let count = dice.between(20, 90); count > 0; count--) {
@@ -137,7 +152,15 @@ function generateSettings(dice: Dice): Settings {
     brokerLatency: { minMs: 0.2, maxMs: dice.pick([1, 20, 200, 1_500]) },
     resumableMs: dice.pick([0, 8_000, 20_000]),
     historySize: dice.pick([2, 10, 100]),
+    topics: dice.chance(0.5) ? ['room:a', 'room:b', 'feed'] : someTopics(dice),
   };
+}
+
+/** Few, so that what is published meets those who follow. */
+function someTopics(dice: Dice): readonly [Topic, ...Topic[]] {
+  const first = dice.pick(topics);
+  const others = topics.filter((topic) => topic !== first);
+  return [first, ...others.filter(() => dice.chance(0.3))];
 }
 
 function weighted(dice: Dice, weights: readonly number[]): number {

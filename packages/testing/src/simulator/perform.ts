@@ -18,6 +18,10 @@ export function perform(world: World, item: Item): void {
       return client?.publish(item);
     case 'announce':
       return server?.announce(item.topic, item.key);
+    case 'burst':
+      for (let index = 0; index < item.count; index++)
+        server?.announce(item.topic, `${item.key}.${index}`, item.padding);
+      return;
     case 'enter':
       return client?.enter(item.which, item.key);
     case 'exit':

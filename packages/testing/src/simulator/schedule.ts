@@ -11,6 +11,7 @@ export interface Settings {
   readonly resumableMs: number;
   /** Events a channel with history keeps. */
   readonly historySize: number;
+  readonly topics: readonly [Topic, ...Topic[]];
 }
 
 export interface ClientSettings {
@@ -39,6 +40,7 @@ export type Action =
       readonly key: string;
       readonly count: number;
       readonly everyMs: number;
+      readonly isTracked: boolean;
       /** How long the reader takes over an item. */
       readonly readMs: number;
       /** Items after which the reader leaves; `null` reads to the end. */
@@ -65,6 +67,15 @@ export type Action =
       readonly excludesSelf: boolean;
     }
   | { readonly type: 'announce'; readonly server: number; readonly key: string; readonly topic: Topic }
+  /** Many events at once, each with so much to carry that slow readers fall behind. */
+  | {
+      readonly type: 'burst';
+      readonly server: number;
+      readonly key: string;
+      readonly topic: Topic;
+      readonly count: number;
+      readonly padding: number;
+    }
   /** Is present where it follows a topic, with a new state. */
   | { readonly type: 'enter'; readonly client: number; readonly which: number; readonly key: string }
   | { readonly type: 'exit'; readonly client: number; readonly which: number }
@@ -75,12 +86,20 @@ export type Action =
   /** Closes the client and makes a new one. */
   | { readonly type: 'reopen'; readonly client: number };
 
-/** Topics with a history, and one without. */
-export const topics = ['room:a', 'room:b', 'feed'] as const;
+/** Topics of all kinds of channels, see `ServiceTree`; each simulation has some of them. */
+export const topics = ['room:a', 'room:b', 'feed', 'price', 'board', 'tape', 'doc'] as const;
 export type Topic = (typeof topics)[number];
+export type Room = Extract<Topic, `room:${string}`>;
 
-/** The parameters of a topic with a history. */
-export function roomOf(topic: Exclude<Topic, 'feed'>): { readonly room: 'a' | 'b' } {
+/** Those of whose events of one subject only the newest need arrive. */
+export const keyedTopics: ReadonlySet<Topic> = new Set<Topic>(['price', 'board']);
+
+export function isRoom(topic: Topic): topic is Room {
+  return topic.startsWith('room:');
+}
+
+/** The parameters of a room. */
+export function roomOf(topic: Room): { readonly room: 'a' | 'b' } {
   return { room: topic === 'room:a' ? 'a' : 'b' };
 }
 

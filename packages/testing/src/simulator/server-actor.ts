@@ -1,7 +1,7 @@
 import { createWire, type Wire } from '@typewire/server';
 import { BrokerLink } from './broker-link.ts';
-import { roomOf, type Topic } from './schedule.ts';
-import { createService, type Service, type ServiceContext, sleep } from './service.ts';
+import type { Topic } from './schedule.ts';
+import { createEvent, createService, type Service, type ServiceContext, sleep } from './service.ts';
 import type { NetworkServer } from './virtual-network.ts';
 import { VirtualProcess } from './virtual-process.ts';
 import type { SocketEnd } from './virtual-socket.ts';
@@ -61,16 +61,14 @@ export class ServerActor {
   }
 
   /** Publishes from the server itself. */
-  announce(topic: Topic, key: string): void {
+  announce(topic: Topic, key: string, padding = 0): void {
     const { wire, service, process, announcing } = this.#life;
     process.run(() => {
-      const { calls, trace } = this.#world;
+      const { calls, trace, database } = this.#world;
+      if (topic === 'doc') database.add(key);
       calls.made(key, 'publish');
       announcing.add(key);
-      const event = { id: key };
-      const published =
-        topic === 'feed' ? wire.publish(service.feed(), event) : wire.publish(service.room(roomOf(topic)), event);
-      published.then(
+      wire.publish(service.name(topic), createEvent(key, padding)).then(
         () => {
           announcing.delete(key);
           calls.resolved(key, null);
@@ -122,7 +120,7 @@ export class ServerActor {
     const { link } = this.#life;
     link.isCut = true;
     this.#world.until(forMs, () => {
-      link.isCut = false;
+      link.mend();
     });
   }
 
@@ -184,6 +182,7 @@ export class ServerActor {
       rights: world.rights,
       dice: world.dice(name, 'service'),
       historySize: settings.historySize,
+      database: world.database,
     });
     const wire = createWire<ServiceContext>({
       router: service.router,
@@ -197,7 +196,7 @@ export class ServerActor {
       },
       heartbeat: { intervalMs: 5_000, timeoutMs: 3_000 },
       sessions: { resumableMs: settings.resumableMs, ...SESSION_CAPS },
-      limits: { helloTimeoutMs: 4_000, positionCheckMs: 5_000 },
+      limits: { helloTimeoutMs: 4_000, positionCheckMs: 5_000, maxEventBufferBytes: 1_000 },
       onError: ({ error, path }) => world.trace.add(name, `failed at ${path}: ${String(error)}`),
     });
     world.trace.add(name, 'began');

@@ -42,6 +42,8 @@ export class World {
   readonly truth: TrueLog;
   readonly broker: ModelBroker;
   readonly weather: BrokerWeather = { lostEvents: 0, lostReplies: 0 };
+  /** What the application has written down for the topic `doc`, whichever server it ran on. */
+  readonly database: Set<string> = new Set();
   readonly servers: readonly ServerActor[];
   readonly clients: readonly ClientActor[];
   readonly #seed: number;

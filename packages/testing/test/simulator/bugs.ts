@@ -2,6 +2,9 @@ import type { Broker } from '@typewire/core';
 import { CallTable, DeliveryLog, Link, MessageType, OutgoingCall, SubscriptionTable } from '@typewire/core/internal';
 import { IncomingCalls } from '@typewire/core/internal/callee';
 import type { Seams } from '@typewire/testing/simulator';
+import { Backlog } from '../../../server/src/channels/backlog.ts';
+import { Conflation } from '../../../server/src/channels/conflation.ts';
+import { TopicMessages } from '../../../server/src/channels/topic-messages.ts';
 import { Peer } from '../../../server/src/peer.ts';
 import { PresenceTopic } from '../../../server/src/presence/presence-topic.ts';
 import { BrokenBroker, EpochIgnored, TagIgnored, TrimIgnored } from './broken-broker.ts';
@@ -118,6 +121,82 @@ export const bugs: Readonly<Record<string, Bug>> = {
     oracle: 'calls',
     install: () => patch(CallTable.prototype, 'close', () => function close() {}),
   },
+
+  'begin a stream anew whose session was lost': inMessages('streams', () => ({
+    sent: (message) =>
+      message[0] === MessageType.Open
+        ? ([...message.slice(0, 5), null, ...message.slice(6)] as unknown as Fields)
+        : message,
+  })),
+
+  'say nothing of what a gap took': {
+    oracle: 'chain',
+    says: 'and no gap',
+    install: () =>
+      patch(TopicMessages.prototype, 'gap', () => {
+        return function gap(this: TopicMessages, position) {
+          return this.skip(position);
+        };
+      }),
+  },
+
+  'count what a gap took one too many': {
+    oracle: 'chain',
+    says: 'was told that a gap',
+    install: () =>
+      patch(TopicMessages.prototype, 'gap', (gap) => {
+        return function gapOfMore(this: TopicMessages, position, count) {
+          return gap.call(this, position, count === null ? null : count + 1);
+        };
+      }),
+  },
+
+  'send what is new before what waits for a slow reader': {
+    oracle: 'chain',
+    install: () =>
+      patch(Backlog.prototype, 'push', (push) => {
+        return function pushThrough(this: Backlog, event, message) {
+          if (event.position.offset % 4 === 0) this.receiver.sendShared(message);
+          else push.call(this, event, message);
+        };
+      }),
+  },
+
+  'keep the oldest of a time': {
+    oracle: 'convergence',
+    install() {
+      const kept = new WeakMap<Conflation, Set<unknown>>();
+      const restore = [
+        patch(Conflation.prototype, 'add', (add) => {
+          return function addFirst(this: Conflation, event) {
+            const keys = kept.get(this) ?? new Set();
+            kept.set(this, keys);
+            if (keys.has(event.key)) return;
+            keys.add(event.key);
+            add.call(this, event);
+          };
+        }),
+        patch(Conflation.prototype, 'flush', (flush) => {
+          return function flushFirst(this: Conflation) {
+            kept.delete(this);
+            flush.call(this);
+          };
+        }),
+      ];
+      return () => restore.forEach((undo) => undo());
+    },
+  },
+
+  'give a state of before': inMessages('chain', () => {
+    let first: Fields | null = null;
+    return {
+      received(message) {
+        if (message[0] !== MessageType.Subscribed || message.length < 6) return message;
+        first ??= message;
+        return [...message.slice(0, 5), ...first.slice(5)] as unknown as Fields;
+      },
+    };
+  }),
 
   'members never leave': {
     oracle: 'convergence',

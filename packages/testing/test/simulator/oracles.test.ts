@@ -33,8 +33,8 @@ function append(id: string, idempotencyKey: string | null = null): Position {
 
 describe('what a subscriber is told', () => {
   const follow = (isRewound = false, ...unheard: string[]): ChainOracle => {
-    const options = { name: 'ann', topic: 'room', isRewound, joinsLate: false, unheard: new Set(unheard) };
-    return new ChainOracle(options, judge, truth);
+    const kind = { isRewound, joinsLate: false, isKeyed: false, hasSnapshot: false };
+    return new ChainOracle({ name: 'ann', topic: 'room', ...kind, unheard: new Set(unheard) }, judge, truth);
   };
 
   it('may be the whole log', () => {
@@ -72,9 +72,26 @@ describe('what a subscriber is told', () => {
     const oracle = follow();
     oracle.live('fresh', log.position);
     append('a');
-    oracle.gap();
+    oracle.gap(log.position, 1);
     oracle.event('b', append('b'));
     expect(judge.violation).toBeNull();
+  });
+
+  it.each([0, 3, null])('may not leave two events out behind a gap that says %s', (missed) => {
+    const oracle = follow();
+    oracle.live('fresh', log.position);
+    append('a');
+    oracle.gap(append('b'), missed);
+    expect(judge.violation?.text).toContain('and not 2');
+  });
+
+  it('may not leave an event out right behind a gap', () => {
+    const oracle = follow();
+    oracle.live('fresh', log.position);
+    oracle.gap(append('a'), 1);
+    append('b');
+    oracle.event('c', append('c'));
+    expect(judge.violation?.text).toContain('and no gap');
   });
 
   it('may not go on in a log that came of an older copy, though the offsets follow', () => {
@@ -93,7 +110,7 @@ describe('what a subscriber is told', () => {
     oracle.live('fresh', log.position);
     const position = append('a');
     oracle.event('a', position);
-    oracle.gap();
+    oracle.gap(log.position, null);
     oracle.event('a', position);
     expect(judge.violation?.text).toContain('twice');
   });
@@ -103,7 +120,7 @@ describe('what a subscriber is told', () => {
     oracle.live('fresh', log.position);
     const position = append('a');
     oracle.event('a', position);
-    oracle.gap();
+    oracle.gap(log.position, null);
     oracle.event('a', position);
     expect(judge.violation).toBeNull();
   });
