@@ -84,7 +84,7 @@ export class Subscription<
   #status: SubscriptionStatus = { state: 'connecting', outcome: null };
   #position: Position | null = null;
   #snapshot: Snapshot | undefined;
-  #presence: Presence<State, StateInput> | null = null;
+  #presence: Presence<State, StateInput, Errors> | null = null;
   #error: CallError | null = null;
   #leave: (() => void) | null = null;
 
@@ -119,8 +119,8 @@ export class Subscription<
   }
 
   /** Who is present on the topic, where its channel lets clients be. The server is asked when somebody looks. */
-  get presence(): Presence<State, StateInput> {
-    this.#presence ??= this.#source.presence(this.#isClosed) as Presence<State, StateInput>;
+  get presence(): Presence<State, StateInput, Errors> {
+    this.#presence ??= this.#source.presence(this.#isClosed) as Presence<State, StateInput, Errors>;
     return this.#presence;
   }
 

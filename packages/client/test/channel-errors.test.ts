@@ -29,6 +29,29 @@ function serve() {
   return { ...serveClient(t.router({ room })), state };
 }
 
+/** A hall whose rules of presence fail with what it declares. */
+function serveHall() {
+  const state = { limit: 0 };
+  const broken = new Set<string>();
+  const hall = t.channel({
+    event: z.string(),
+    errors: { FULL: z.object({ limit: z.number() }), QUIET: z.object({ until: z.date() }) },
+    subscribe: () => true,
+    presence: {
+      state: z.string(),
+      enter: ({ fail }) => {
+        if (broken.has('enter')) throw fail('FULL', { limit: 'none' as unknown as number });
+        if (state.limit === 0) throw fail('FULL', { limit: state.limit }, 'the hall is full');
+        return true;
+      },
+      see: ({ fail }) => {
+        throw fail('QUIET', { until: new Date(0) });
+      },
+    },
+  });
+  return { ...serveClient(t.router({ hall })), state, broken };
+}
+
 describe('a failure that the rules of a channel declare', () => {
   it('reaches who subscribes, with its data', async () => {
     const { client, state } = serve();
@@ -53,6 +76,60 @@ describe('a failure that the rules of a channel declare', () => {
     await wire.reauthorize({ session: caller?.session ?? '' });
     await settled();
     expect(room.error).toMatchObject({ code: 'FULL', data: { limit: 0 }, delivery: 'answered' });
+  });
+
+  it('reaches who may not be present, or see who is, with its data', async () => {
+    const { state, ...served } = serveHall();
+    const { client, wire } = await opened(served);
+    const { presence } = client.api.hall.subscribe();
+    const told: unknown[] = [];
+    presence.on('refused', (right, error) => {
+      if (error.code === 'FULL') told.push([right, error.message, error.data.limit]);
+      else if (error.code === 'QUIET') told.push([right, error.data.until]);
+      else told.push([right, error.code, error.data]);
+    });
+    presence.on('sync', () => {});
+    presence.update('here');
+    await settled();
+    expect(told.splice(0)).toEqual([
+      ['watch', new Date(0)],
+      ['enter', 'the hall is full', 0],
+    ]);
+
+    state.limit = 1;
+    presence.update('here');
+    await settled();
+    expect(presence.self).not.toBeNull();
+    state.limit = 0;
+    const [caller] = wire.callers();
+    await wire.reauthorize({ session: caller?.session ?? '' });
+    await settled();
+    expect(told.splice(0)).toEqual([['enter', 'the hall is full', 0]]);
+    expect(presence.self).toBeNull();
+  });
+
+  it('is an error of the server when a rule of presence fails with data that does not pass', async () => {
+    const { broken, ...served } = serveHall();
+    const { client } = await opened(served);
+    const { presence } = client.api.hall.subscribe();
+    const told: unknown[] = [];
+    presence.on('refused', (right, error) => told.push(right, error.code));
+    broken.add('enter');
+    presence.update('here');
+    await settled();
+    expect(told).toEqual(['enter', 'INTERNAL']);
+    expect(served.errors).toHaveLength(1);
+  });
+
+  it('says what is wrong with a state that does not pass', async () => {
+    const { state, client } = serveHall();
+    state.limit = 1;
+    const { presence } = client.api.hall.subscribe();
+    const told: unknown[] = [];
+    presence.on('refused', (_right, error) => told.push(error.code, error.data));
+    presence.update(7 as never);
+    await settled();
+    expect(told).toEqual(['INVALID_INPUT', [expect.objectContaining({ path: [] })]]);
   });
 
   it('reaches who publishes, and who reads the past', async () => {

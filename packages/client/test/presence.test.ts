@@ -250,6 +250,23 @@ it('refuses a state that is too large or not valid, and says why', async () => {
   expect(() => presence.update({ name: 'Ann', typing: (() => true) as never })).toThrow(UsageError);
 });
 
+it('is not present any more when a new state is refused, for itself and for all others', async () => {
+  const served = serve();
+  const { take, presence } = look(served.connect('ann').room);
+  const other = look(served.connect('ben').room);
+  presence.update(ann);
+  await served.pass(300);
+  expect(other.take()).toEqual(['join Ann', 'sync']);
+  presence.update({ name: 7, typing: false } as never);
+  await served.pass(300);
+  expect(take()).toEqual(expect.arrayContaining(['enter INVALID_INPUT', 'leave Ann']));
+  expect(other.take()).toEqual(['leave Ann', 'sync']);
+  expect(presence.self).toBeNull();
+  presence.update(ann);
+  await served.pass(300);
+  expect(other.take()).toEqual(['join Ann', 'sync']);
+});
+
 it('takes hostile subjects as ordinary keys', async () => {
   const served = serve();
   for (const name of ['__proto__', 'constructor', 'toString']) {

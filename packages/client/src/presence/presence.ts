@@ -1,17 +1,22 @@
-import type { CallError, Serializer } from '@typewire/core';
-import { encodeText, type PresenceMode } from '@typewire/core/internal';
+import type { CallFailure, Serializer } from '@typewire/core';
+import { type DeclaredErrors, encodeText, type PresenceMode } from '@typewire/core/internal';
 import { Events } from '../events.ts';
 import type { PresenceView, TopicPresence } from './topic-presence.ts';
 
-export type PresenceListeners<State> = {
+type NoErrors = Record<never, never>;
+
+export type PresenceListeners<State, Errors extends DeclaredErrors = NoErrors> = {
   join: (id: string, state: State) => void;
   update: (id: string, state: State) => void;
   /** With the last state. */
   leave: (id: string, state: State) => void;
   /** What the server said together has been told: once for any number of joins, updates and leaves. */
   sync: () => void;
-  /** This client may not, or no longer, be present (`'enter'`) or see who is (`'watch'`): all others have left, then. */
-  refused: (right: 'enter' | 'watch', error: CallError) => void;
+  /**
+   * This client may not, or no longer, be present (`'enter'`) or see who is (`'watch'`): all others have left, then. With
+   * what the channel declares.
+   */
+  refused: (right: 'enter' | 'watch', error: CallFailure<Errors>) => void;
 };
 
 /**
@@ -19,11 +24,11 @@ export type PresenceListeners<State> = {
  * `subjects` or `count`, or with a listener. Over a lost connection members stay as they are; afterwards only what has changed
  * is told, and this client is present again by itself.
  */
-export class Presence<State, StateInput = State> implements PresenceView {
+export class Presence<State, StateInput = State, Errors extends DeclaredErrors = NoErrors> implements PresenceView {
   readonly #topic: TopicPresence | null;
   readonly #serializer: Serializer;
   readonly #lookMode: PresenceMode;
-  readonly #events: Events<PresenceListeners<State>> = new Events();
+  readonly #events: Events<PresenceListeners<State, Errors>> = new Events();
   #isLooking = false;
   #isPresent = false;
   #isClosed = false;
@@ -86,7 +91,10 @@ export class Presence<State, StateInput = State> implements PresenceView {
   }
 
   /** Returns its own unsubscribe function. */
-  on<Name extends keyof PresenceListeners<State>>(name: Name, listener: PresenceListeners<State>[Name]): () => void {
+  on<Name extends keyof PresenceListeners<State, Errors>>(
+    name: Name,
+    listener: PresenceListeners<State, Errors>[Name],
+  ): () => void {
     const stop = this.#events.on(name, listener);
     if (name !== 'refused') this.#look();
     return stop;

@@ -122,12 +122,16 @@ export class TopicPresence implements TopicCompanion {
       return;
     }
     const [, , right, code, text] = message;
-    if (right === 'enter') this.#forget();
-    else {
+    if (right === 'enter') {
+      // A member whose new state is refused is still there as it was before, and this client says that it is not.
+      if (this.self !== null && this.#topic !== null) this.#host.send(encodeExit(this.#topic));
+      this.#forget();
+    } else {
       for (const id of [...this.members.keys()]) this.#delete(id);
       this.#count = null;
     }
-    this.#tell('refused', right, new CallError(code, text, { data: undefined, delivery: 'answered' }));
+    const data = decodeValue(this.#host.serializer, message, 5);
+    this.#tell('refused', right, new CallError(code, text, { data, delivery: 'answered' }));
   }
 
   #set(member: MemberFields): void {

@@ -25,7 +25,7 @@ export type ExitMessage = [44, topic: number];
 /** How the client stands: it is a member now, or it may not be one, or may not see who is. */
 export type StandingMessage =
   | [45, topic: number, right: 'entered', member: string]
-  | [45, topic: number, right: 'enter' | 'watch', code: string, message: string];
+  | [45, topic: number, right: 'enter' | 'watch', code: string, message: string, data?: unknown, meta?: unknown];
 
 /** Longest id of a member, in UTF-16 units. */
 const MAX_MEMBER_LENGTH = 64;
@@ -66,8 +66,15 @@ export function encodeEntered(topic: number, member: string): string {
   return `[${MessageType.Standing},${topic},"entered",${JSON.stringify(member)}]`;
 }
 
-export function encodeRefused(topic: number, right: 'enter' | 'watch', code: string, message: string): string {
-  return `[${MessageType.Standing},${topic},"${right}",${JSON.stringify(code)},${JSON.stringify(message)}]`;
+/** `data` is what `encodeText` made of it. */
+export function encodeRefused(
+  topic: number,
+  right: 'enter' | 'watch',
+  code: string,
+  message: string,
+  data: string,
+): string {
+  return `[${MessageType.Standing},${topic},"${right}",${JSON.stringify(code)},${JSON.stringify(message)}${data}]`;
 }
 
 const isMemberId = (value: unknown): boolean =>
@@ -92,5 +99,5 @@ function isMember(value: unknown): boolean {
 export function isStanding(m: readonly unknown[]): boolean {
   if (m[2] === 'entered') return m.length === 4 && isMemberId(m[3]);
   if (m[2] !== 'enter' && m[2] !== 'watch') return false;
-  return m.length === 5 && typeof m[3] === 'string' && m[3].length <= 255 && typeof m[4] === 'string';
+  return m.length >= 5 && m.length <= 7 && typeof m[3] === 'string' && m[3].length <= 255 && typeof m[4] === 'string';
 }

@@ -70,6 +70,7 @@ const valueFields: Partial<Record<MessageType, number>> = {
   [MessageType.Enter]: 2,
   [MessageType.History]: 5,
   [MessageType.Past]: 4,
+  [MessageType.Standing]: 5,
 };
 
 export function valueField(message: Message): number | undefined {
@@ -174,7 +175,7 @@ export function encodeMessage(message: Message, value: EncodedValue): EncodedMes
       return encodeExit(message[1]);
     case MessageType.Standing:
       if (message[2] === 'entered') return encodeEntered(message[1], message[3]);
-      return encodeRefused(message[1], message[2], message[3], message[4]);
+      return encodeRefused(message[1], message[2], message[3], message[4], String(value));
     case MessageType.Skip:
       return encodeSkip(message[1], message[2], message[3]);
     case MessageType.Publish:

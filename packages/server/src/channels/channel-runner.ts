@@ -7,7 +7,6 @@ import {
   encodePosition,
   encodeResult,
   encodeSubscribed,
-  encodeText,
   encodeValue,
   type HistoryMessage,
   isEncoded,
@@ -22,14 +21,12 @@ import {
 } from '@typewire/core/internal';
 import type { RuleArguments } from '../builder/server-channel.ts';
 import type { Caller } from '../caller.ts';
-import { internalText } from '../calls/call-runner.ts';
-import { checkFailureData } from '../calls/failure-data.ts';
 import { Failure, invalidInput } from '../failure.ts';
 import { ownersOf } from '../idempotency/owner.ts';
 import { PresenceRunner, type PresenceRunnerHost } from '../presence/presence-runner.ts';
 import { chain, isPromiseLike } from '../promise.ts';
 import type { ChannelRoute } from '../routes.ts';
-import { BrokerFailure, UNAVAILABLE_TEXT } from './broker-outage.ts';
+import { describeFailure } from './describe-failure.ts';
 import type { Hub, Joined, JoinRequest } from './hub.ts';
 import type { HubTopic } from './hub-topic.ts';
 import { createPublication } from './publication.ts';
@@ -190,7 +187,7 @@ export class ChannelRunner {
     // Of a round that another one followed, the answer is old.
     if (refusal === undefined || round !== this.#round || this.#followed.get(topic.number) !== followed) return;
     this.#leave(topic);
-    const { code, message, data } = await this.#describe(route, refusal);
+    const { code, message, data } = await describeFailure(this.#host, route, refusal);
     this.#host.send(encodeEnded(topic.number, code, message, data));
   }
 
@@ -283,37 +280,11 @@ export class ChannelRunner {
     run(discount)
       .catch(async (error: unknown) => {
         if (this.#host.isClosed) return;
-        const { code, message, data } = await this.#describe(route, error);
+        const { code, message, data } = await describeFailure(this.#host, route, error);
         this.#host.send(encodeError(id, code, message, data));
       })
       .finally(discount);
   }
-
-  /** What a client is told of a failure: what is meant for it, or a word to look it up by. */
-  async #describe(route: ChannelRoute, error: unknown): Promise<Refusal> {
-    try {
-      if (error instanceof BrokerFailure) {
-        this.#host.hub.failed(error, route.path);
-        return { code: 'UNAVAILABLE', message: UNAVAILABLE_TEXT, data: '' };
-      }
-      if (!(error instanceof Failure)) throw error;
-      const { errors = {} } = route.channel['~definition'];
-      // Failures leave in the order in which they came where nothing has to be waited for.
-      const isDeclared = Object.hasOwn(errors, error.code);
-      const checked = isDeclared ? await checkFailureData(errors, route.path, error) : error.data;
-      const data = encodeText(this.#host.serializer, checked, 'data');
-      return { code: error.code, message: error.message, data };
-    } catch (cause) {
-      const id = this.#host.report(cause, route.path);
-      return { code: 'INTERNAL', message: internalText(id), data: `,{"id":${JSON.stringify(id)}}` };
-    }
-  }
-}
-
-interface Refusal {
-  readonly code: string;
-  readonly message: string;
-  readonly data: string;
 }
 
 /** @throws {Failure} `INVALID_INPUT` */

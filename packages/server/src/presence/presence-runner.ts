@@ -1,4 +1,3 @@
-import type { Serializer } from '@typewire/core';
 import {
   type EncodedMessage,
   encodeEntered,
@@ -10,7 +9,7 @@ import {
 } from '@typewire/core/internal';
 import type { RuleArguments } from '../builder/server-channel.ts';
 import type { Caller } from '../caller.ts';
-import { internalText } from '../calls/call-runner.ts';
+import { describeFailure, type FailureHost } from '../channels/describe-failure.ts';
 import type { TopicReceiver } from '../channels/topic-receiver.ts';
 import { Failure, invalidInput } from '../failure.ts';
 import type { ChannelRoute } from '../routes.ts';
@@ -19,8 +18,7 @@ import type { ServedPresence } from './presence-options.ts';
 import type { PresenceTopic } from './presence-topic.ts';
 
 /** What serving presence needs of a session. */
-export interface PresenceRunnerHost extends TopicReceiver {
-  readonly serializer: Serializer;
+export interface PresenceRunnerHost extends TopicReceiver, FailureHost {
   readonly presenceHub: PresenceHub | null;
   readonly caller: Caller;
   readonly context: unknown;
@@ -30,7 +28,6 @@ export interface PresenceRunnerHost extends TopicReceiver {
     setTimer(delayMs: number, callback: () => void): () => void;
   };
   send(message: EncodedMessage): void;
-  report(error: unknown, path: string): string;
 }
 
 /** A topic the session follows. */
@@ -152,7 +149,7 @@ export class PresenceRunner {
     const presence = followed.route.channel['~presence'];
     if (presence === null || presenceHub === null) {
       const text = `${followed.route.path} declares no presence`;
-      this.#host.send(encodeRefused(number, right, 'NOT_FOUND', text));
+      this.#host.send(encodeRefused(number, right, 'NOT_FOUND', text, ''));
       return null;
     }
     const topic = presenceHub.open(name, presence.throttleMs);
@@ -181,7 +178,7 @@ export class PresenceRunner {
       }
     } catch (error) {
       if (entry.mode === mode) entry.mode = 'off';
-      this.#refuse(entry, 'watch', error);
+      await this.#refuse(entry, 'watch', error);
     }
   }
 
@@ -239,7 +236,7 @@ export class PresenceRunner {
         : this.#allow(entry, 'see').catch((error: unknown) => {
             entry.mode = 'off';
             entry.topic.unwatch(this.#host);
-            this.#refuse(entry, 'watch', error);
+            return this.#refuse(entry, 'watch', error);
           });
     const present =
       entry.id === null
@@ -249,7 +246,7 @@ export class PresenceRunner {
             () => this.#isCurrent(entry) && !entry.isAway && this.#put(entry),
             (error: unknown) => {
               this.#exit(entry);
-              this.#refuse(entry, 'enter', error);
+              return this.#refuse(entry, 'enter', error);
             },
           );
     await Promise.all([watching, present]);
@@ -278,12 +275,9 @@ export class PresenceRunner {
     return this.#entries.get(entry.followed.topic.number) === entry;
   }
 
-  #refuse(entry: Entry, right: 'enter' | 'watch', error: unknown): void {
+  async #refuse(entry: Entry, right: 'enter' | 'watch', error: unknown): Promise<void> {
     const { topic, route } = entry.followed;
-    const [code, text] =
-      error instanceof Failure
-        ? [error.code, error.message]
-        : ['INTERNAL', internalText(this.#host.report(error, route.path))];
-    if (this.#isCurrent(entry)) this.#host.send(encodeRefused(topic.number, right, code, text));
+    const { code, message, data } = await describeFailure(this.#host, route, error);
+    if (this.#isCurrent(entry)) this.#host.send(encodeRefused(topic.number, right, code, message, data));
   }
 }
