@@ -58,6 +58,8 @@ export default defineConfig({
           name: 'e2e',
           environment: 'node',
           include: ['examples/*/test/**/*.e2e.test.ts', 'docs/test/**/*.e2e.test.ts'],
+          // Browsers and servers of several tests share the machine: once more tells a busy one from a broken one.
+          retry: 1,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -15,7 +15,12 @@ let people: Person[] = [];
 
 beforeAll(async () => {
   if (!hasChromium) return;
-  await build({ configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)), logLevel: 'error' });
+  // Not emptied before: another file of tests may be serving the very same build.
+  await build({
+    configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)),
+    logLevel: 'error',
+    build: { emptyOutDir: false },
+  });
   browser = await chromium.launch({ executablePath: chromiumPath, args: chromiumArguments });
 });
 

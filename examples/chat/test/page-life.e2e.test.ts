@@ -13,7 +13,12 @@ let browser: Browser;
 let visitors: Visitor[] = [];
 
 beforeAll(async () => {
-  await build({ configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)), logLevel: 'error' });
+  // Not emptied before: another file of tests may be serving the very same build.
+  await build({
+    configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)),
+    logLevel: 'error',
+    build: { emptyOutDir: false },
+  });
   server = await ChatServer.start();
 });
 
