@@ -68,6 +68,15 @@ export class Artist {
     );
   }
 
+  /** Waits until there is any ink on the board, wherever the page shows it to a newcomer. */
+  async seesSomething(): Promise<void> {
+    await this.page.waitForFunction(() => {
+      const canvas = document.getElementById('board') as HTMLCanvasElement;
+      const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+      return data.some((value, index) => index % 4 === 3 && value > 200);
+    });
+  }
+
   async leave(): Promise<void> {
     await this.page.context().close();
   }
