@@ -45,6 +45,11 @@ export class ExampleServer {
     return Number(new URL(this.url).port);
   }
 
+  /** From now on it takes everything and answers nothing. */
+  freeze(): void {
+    this.#process.kill('SIGSTOP');
+  }
+
   /** Resolves with the exit code when the process is gone; `null` when a signal ended it. */
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return this.#process.exitCode;

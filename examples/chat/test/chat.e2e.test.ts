@@ -2,15 +2,17 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ExampleServer } from '../../../test/examples/example-server.ts';
 import { chromiumArguments, chromiumPath, hasChromium } from '../../../vitest.chromium.ts';
-import { ChatServer } from './chat-server.ts';
 import { Person } from './person.ts';
 import { Relay } from './relay.ts';
+
+const main = new URL('../server/main.ts', import.meta.url);
 
 const title = hasChromium ? 'the chat' : `the chat (skipped: there is no Chromium at ${chromiumPath})`;
 
 let browser: Browser;
-let server: ChatServer;
+let server: ExampleServer;
 let people: Person[] = [];
 
 beforeAll(async () => {
@@ -45,7 +47,7 @@ describe.skipIf(!hasChromium).each([
   { built: 'in Vue', page: '/vue/' },
 ])(`${title}, $built`, ({ page }) => {
   beforeAll(async () => {
-    server = await ChatServer.start();
+    server = await ExampleServer.start({ main });
   });
 
   afterAll(() => server?.end('SIGKILL'));
@@ -166,7 +168,7 @@ describe.skipIf(!hasChromium).each([
     await ann.say('written offline');
     await ann.row('written offline').getByText('sending…').waitFor();
 
-    server = await ChatServer.start(server.port);
+    server = await ExampleServer.start({ main, port: server.port });
     await Promise.all([ann.isConnection('open'), ben.isConnection('open')]);
     await ben.message('written offline').waitFor();
     await ann.row('written offline').getByText('sending…').waitFor({ state: 'hidden' });
@@ -189,7 +191,7 @@ describe.skipIf(!hasChromium).each([
     await server.end('SIGKILL');
     await ann.isConnection('reconnecting');
 
-    server = await ChatServer.start(server.port);
+    server = await ExampleServer.start({ main, port: server.port });
     await Promise.all([ann.isConnection('open'), ben.isConnection('open')]);
     await ben.message('did this arrive?').waitFor();
     await expect.poll(() => ann.page.locator('li.message:is(.sending, .failed)').count()).toBe(0);
@@ -240,14 +242,14 @@ describe.skipIf(!hasChromium).each([
     const ann = await join('Ann', 'farewell');
     expect(await server.end('SIGTERM')).toBe(0);
     await ann.isConnection('reconnecting');
-    server = await ChatServer.start(server.port);
+    server = await ExampleServer.start({ main, port: server.port });
     await ann.isConnection('open');
   });
 });
 
 describe.skipIf(!hasChromium)(`${title}, on all its pages`, () => {
   beforeAll(async () => {
-    server = await ChatServer.start();
+    server = await ExampleServer.start({ main });
   });
 
   afterAll(() => server?.end('SIGKILL'));

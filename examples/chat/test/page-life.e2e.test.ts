@@ -2,13 +2,15 @@ import { fileURLToPath } from 'node:url';
 import puppeteer, { type Browser } from 'puppeteer-core';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ExampleServer } from '../../../test/examples/example-server.ts';
 import { chromiumArguments, chromiumPath, hasChromium } from '../../../vitest.chromium.ts';
 import { firefoxPath, hasFirefox } from '../../../vitest.firefox.ts';
-import { ChatServer } from './chat-server.ts';
 import { Relay } from './relay.ts';
 import { Visitor } from './visitor.ts';
 
-let server: ChatServer;
+const main = new URL('../server/main.ts', import.meta.url);
+
+let server: ExampleServer;
 let browser: Browser;
 let visitors: Visitor[] = [];
 
@@ -19,7 +21,7 @@ beforeAll(async () => {
     logLevel: 'error',
     build: { emptyOutDir: false },
   });
-  server = await ChatServer.start();
+  server = await ExampleServer.start({ main });
 });
 
 afterEach(async () => {

@@ -2,8 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ExampleServer } from '../../../test/examples/example-server.ts';
 import { chromiumArguments, chromiumPath, hasChromium } from '../../../vitest.chromium.ts';
-import { DashboardServer } from './dashboard-server.ts';
+
+const main = new URL('../server/main.ts', import.meta.url);
 
 const title = hasChromium ? 'the dashboard' : `the dashboard (skipped: there is no Chromium at ${chromiumPath})`;
 /** For a machine that has other things to do. */
@@ -11,7 +13,7 @@ const patience = { timeout: 30_000 };
 
 describe.skipIf(!hasChromium)(title, () => {
   let browser: Browser;
-  let server: DashboardServer;
+  let server: ExampleServer;
   let page: Page;
   let errors: string[] = [];
   /** What came in over the wire since the page was opened. */
@@ -21,7 +23,7 @@ describe.skipIf(!hasChromium)(title, () => {
     await build({ configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)), logLevel: 'error' });
     [browser, server] = await Promise.all([
       chromium.launch({ executablePath: chromiumPath, args: chromiumArguments }),
-      DashboardServer.start(),
+      ExampleServer.start({ main }),
     ]);
   });
 
@@ -43,7 +45,7 @@ describe.skipIf(!hasChromium)(title, () => {
 
   afterAll(async () => {
     await browser?.close();
-    await server?.kill();
+    await server?.end('SIGKILL');
   });
 
   it('shows every machine from the first moment, and then what changes', async () => {
@@ -82,9 +84,9 @@ describe.skipIf(!hasChromium)(title, () => {
 
   it('begins anew with the state of the moment after the server was killed', async () => {
     await expect.poll(() => page.getByRole('button', { name: /^Machine/ }).count(), patience).toBe(100);
-    await server.kill();
+    await server.end('SIGKILL');
     await page.getByRole('status').getByText('Reconnecting').waitFor();
-    server = await DashboardServer.start(server.port);
+    server = await ExampleServer.start({ main, port: server.port });
     await page.getByRole('status').getByText('Live').waitFor();
     const count = received.length;
     await expect.poll(() => received.length, patience).toBeGreaterThan(count + 5);

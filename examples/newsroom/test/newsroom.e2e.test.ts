@@ -2,15 +2,17 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ExampleServer } from '../../../test/examples/example-server.ts';
 import { chromiumArguments, chromiumPath, hasChromium } from '../../../vitest.chromium.ts';
-import { NewsroomServer } from './newsroom-server.ts';
 
 const title = hasChromium ? 'the newsroom' : `the newsroom (skipped: there is no Chromium at ${chromiumPath})`;
 const KEY = 'a key of this test';
+const main = new URL('../server/main.ts', import.meta.url);
+const env = { DESK_KEY: KEY };
 
 describe.skipIf(!hasChromium)(title, () => {
   let browser: Browser;
-  let server: NewsroomServer;
+  let server: ExampleServer;
   let contexts: BrowserContext[] = [];
   let errors: string[] = [];
 
@@ -18,7 +20,7 @@ describe.skipIf(!hasChromium)(title, () => {
     await build({ configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)), logLevel: 'error' });
     [browser, server] = await Promise.all([
       chromium.launch({ executablePath: chromiumPath, args: chromiumArguments }),
-      NewsroomServer.start(KEY),
+      ExampleServer.start({ main, env }),
     ]);
   });
 
@@ -31,7 +33,7 @@ describe.skipIf(!hasChromium)(title, () => {
 
   afterAll(async () => {
     await browser?.close();
-    await server?.kill();
+    await server?.end('SIGKILL');
   });
 
   async function visitor(): Promise<BrowserContext> {
@@ -139,9 +141,9 @@ describe.skipIf(!hasChromium)(title, () => {
     const [desk, page] = await Promise.all([editor(), reader()]);
     await publish(desk, 'science', 'Before the fire');
     await story(page, 'Before the fire').waitFor();
-    await server.kill();
+    await server.end('SIGKILL');
     await page.getByText('Away', { exact: true }).waitFor();
-    server = await NewsroomServer.start(KEY, server.port);
+    server = await ExampleServer.start({ main, env, port: server.port });
     await page.getByText('Live', { exact: true }).waitFor();
     await page.getByRole('region', { name: 'science' }).getByText('could not be recovered').waitFor();
     await story(page, 'Before the fire').waitFor();

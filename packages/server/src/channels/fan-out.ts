@@ -118,7 +118,6 @@ export class FanOut implements BacklogHost {
 
   #collect(notice: Notice): void {
     if (this.#receivers.size === 0) return;
-    if (this.#batch?.isFullWith(notice.message) === true) this.flush();
     if (this.#batch === null) {
       // It may have to flush another first.
       this.#host.tick.collects(this);
