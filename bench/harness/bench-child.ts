@@ -19,13 +19,19 @@ export class BenchChild {
   readonly #name: string;
   readonly #process: ChildProcess;
 
-  constructor(name: string, file: string, core: number | null, runtime = process.execPath) {
+  constructor(
+    name: string,
+    file: string,
+    core: number | null,
+    runtime = process.execPath,
+    env: Readonly<Record<string, string>> = {},
+  ) {
     const program = [runtime, file];
     const [command = '', ...words] = core === null ? program : ['taskset', '-c', String(core), ...program];
     this.#name = name;
     this.#process = spawn(command, words, {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      env: { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: '' },
+      env: { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: '', ...env },
     });
     running.add(this.#process);
     this.#process.once('exit', () => running.delete(this.#process));

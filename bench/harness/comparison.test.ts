@@ -23,3 +23,10 @@ it('shows the peers alone while ours does not run', () => {
 it('leaves out a peer that did not run', () => {
   expect(compare(subject, 'ours', new Map([['ours', [1]]]))).toEqual([]);
 });
+
+it('puts a goal beside ours as if it were a peer', () => {
+  const figures = new Map([['ours', [4, 16]]]);
+  expect(compare({ name: 'idle', targets: {}, goal: 8 }, 'ours', figures)).toEqual([
+    { row: { case: 'idle', peer: 'the goal', ours: 10, theirs: 8, ratio: 1.25, target: 1 }, spread: [0.5, 2] },
+  ]);
+});

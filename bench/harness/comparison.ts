@@ -22,6 +22,7 @@ export interface Comparison {
 interface ComparedCase {
   name: string;
   targets: Readonly<Record<string, number | null>>;
+  goal?: number;
 }
 
 /** Contender name to its figure in each round, in the order of the rounds. */
@@ -36,23 +37,35 @@ export function compare(subject: ComparedCase, ours: string, figures: FiguresByC
   const comparisons: Comparison[] = [];
   for (const [peer, target] of Object.entries(subject.targets)) {
     const theirFigures = figures.get(peer) ?? [];
-    if (theirFigures.length === 0) continue;
-    const ratios = ourFigures.flatMap((our, round) => {
-      const their = theirFigures[round];
-      return their === undefined ? [] : [their / our];
-    });
-    const compared = ratios.length > 0;
-    comparisons.push({
-      row: {
-        case: subject.name,
-        peer,
-        ours: compared ? median(ourFigures) : null,
-        theirs: median(theirFigures),
-        ratio: compared ? median(ratios) : null,
-        target,
-      },
-      spread: compared ? [Math.min(...ratios), Math.max(...ratios)] : null,
-    });
+    if (theirFigures.length > 0)
+      comparisons.push(beside({ case: subject.name, peer, target }, ourFigures, theirFigures));
+  }
+  const { goal } = subject;
+  if (goal !== undefined && ourFigures.length > 0) {
+    const row = { case: subject.name, peer: 'the goal', target: 1 };
+    const always = ourFigures.map(() => goal);
+    comparisons.push(beside(row, ourFigures, always));
   }
   return comparisons;
+}
+
+function beside(
+  named: Pick<ComparisonRow, 'case' | 'peer' | 'target'>,
+  ourFigures: readonly number[],
+  theirFigures: readonly number[],
+): Comparison {
+  const ratios = ourFigures.flatMap((our, round) => {
+    const their = theirFigures[round];
+    return their === undefined ? [] : [their / our];
+  });
+  const compared = ratios.length > 0;
+  return {
+    row: {
+      ...named,
+      ours: compared ? median(ourFigures) : null,
+      theirs: median(theirFigures),
+      ratio: compared ? median(ratios) : null,
+    },
+    spread: compared ? [Math.min(...ratios), Math.max(...ratios)] : null,
+  };
 }

@@ -16,6 +16,7 @@ export interface CompiledContender {
   serverFile: string;
   loadFile: string;
   serverRuntime: string;
+  serverEnv: Readonly<Record<string, string>>;
 }
 
 /**
@@ -45,6 +46,7 @@ export async function compile(suite: string, contender: Contender): Promise<Comp
     serverFile: join(outDir, 'server.js'),
     loadFile: join(outDir, 'load.js'),
     serverRuntime: contender.serverRuntime ?? process.execPath,
+    serverEnv: contender.serverEnv ?? {},
   };
 }
 

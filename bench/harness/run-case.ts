@@ -25,9 +25,9 @@ interface Pair {
  * machine falls on all of them alike. Round 0 warms the compilers and is not counted.
  */
 export async function runCase(plan: CasePlan): Promise<FiguresByContender> {
-  const pairs: Pair[] = plan.contenders.map(({ name, serverFile, loadFile, serverRuntime }) => ({
+  const pairs: Pair[] = plan.contenders.map(({ name, serverFile, loadFile, serverRuntime, serverEnv }) => ({
     name,
-    server: new BenchChild(`${name} server`, serverFile, plan.cores.server, serverRuntime),
+    server: new BenchChild(`${name} server`, serverFile, plan.cores.server, serverRuntime, serverEnv),
     load: new BenchChild(`${name} load`, loadFile, plan.cores.load),
   }));
   try {

@@ -43,8 +43,8 @@ export async function runSuite(suite: Suite, request: BenchRequest): Promise<boo
 async function compileAll(suite: Suite): Promise<CompiledContender[]> {
   const compiled: CompiledContender[] = [];
   for (const contender of suite.contenders) {
-    if (contender.serverRuntime === null) {
-      console.error(`${contender.name} sits out: what runs it is not installed (see bench/README.md)`);
+    if (contender.missing !== undefined) {
+      console.error(`${contender.name} sits out: ${contender.missing} is not installed (see bench/README.md)`);
       continue;
     }
     try {

@@ -7,8 +7,12 @@ export interface Contender {
   serverFile: URL;
   /** Calls `runLoad`. Contenders may share it when they speak the same protocol. */
   loadFile: URL;
-  /** What runs the server instead of this Node; `null` when it is not installed, and the contender sits out. */
-  serverRuntime?: string | null;
+  /** What runs the server instead of this Node. */
+  serverRuntime?: string;
+  /** Environment of the server beside that of the bench. */
+  serverEnv?: Readonly<Record<string, string>>;
+  /** A package that is not among the dependencies and not installed either: the contender sits out. */
+  missing?: string;
 }
 
 export interface BenchCase {
@@ -23,6 +27,8 @@ export interface BenchCase {
    * here sit the case out.
    */
   targets: Readonly<Record<string, number | null>>;
+  /** What ours may cost at most, in the figure's unit; it stands in the table beside the peers. */
+  goal?: number;
 }
 
 export interface Suite {

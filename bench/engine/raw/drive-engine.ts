@@ -1,29 +1,42 @@
 import type { Socket } from 'node:net';
-import { type Load, runLoad } from '../../harness/load-child.ts';
-import type { EngineParams } from '../engine-params.ts';
+import type { Load } from '../../harness/load-child.ts';
+import type { EchoParams, EngineParams } from '../engine-params.ts';
 import { openRaw } from './raw-connection.ts';
-import { clientFrame, serverFrameBytes } from './raw-frames.ts';
+import { type Direction, frameOf, serverFrameBytes } from './raw-frames.ts';
+
+const openingAtOnce = 50;
 
 /**
  * Light on purpose, so that the server is what is measured: frames are built once, answers are counted by
  * their bytes. What comes back is compared once for each connection and round.
  */
-runLoad<EngineParams>((port, params) => (params.act === 'echo' ? echoLoad(port, params) : connectLoad(port, params)));
+export function driveEngine(port: number, params: EngineParams, direction: Direction): Promise<Load> {
+  switch (params.act) {
+    case 'echo':
+      return echoLoad(port, params, direction);
+    case 'connect':
+      return Promise.resolve(connectLoad(port, params.atOnce));
+    case 'broadcast':
+      return broadcastLoad(port, params);
+    case 'hold':
+      return Promise.resolve(holdLoad(port, params.payloadBytes));
+  }
+}
 
-async function echoLoad(port: number, params: EngineParams): Promise<Load> {
+async function echoLoad(port: number, params: EchoParams, direction: Direction): Promise<Load> {
   const sockets: Socket[] = [];
   for (let count = 0; count < params.connections; count++) sockets.push(await openRaw(port));
   return async (messages) => {
     const each = Math.ceil(messages / params.connections);
-    await Promise.all(sockets.map((socket) => echo(socket, params, each)));
+    await Promise.all(sockets.map((socket) => echo(socket, params, each, direction)));
     return { messages: each * params.connections, figures: {} };
   };
 }
 
 /** Keeps the agreed number of messages on their way until `messages` have come back. */
-function echo(socket: Socket, params: EngineParams, messages: number): Promise<void> {
+function echo(socket: Socket, params: EchoParams, messages: number, direction: Direction): Promise<void> {
   const payload = Buffer.alloc(params.payloadBytes, 'typewire ');
-  const frame = clientFrame(params.kind === 'text' ? 1 : 2, payload);
+  const frame = frameOf(params.kind === 'text' ? 1 : 2, payload, direction);
   const window = Buffer.concat(new Array<Buffer>(params.inFlightPerConnection).fill(frame));
   const answerBytes = serverFrameBytes(params.payloadBytes);
   const head = answerBytes - params.payloadBytes;
@@ -54,22 +67,71 @@ function echo(socket: Socket, params: EngineParams, messages: number): Promise<v
   });
 }
 
-async function connectLoad(port: number, params: EngineParams): Promise<Load> {
-  const close = clientFrame(8, Buffer.from([0x03, 0xe8]));
-  const visit = async (): Promise<void> => {
-    const socket = await openRaw(port);
-    socket.resume();
-    await new Promise((resolve) => socket.once('close', resolve).write(close));
-  };
+function connectLoad(port: number, atOnce: number): Load {
+  const close = frameOf(8, Buffer.from([0x03, 0xe8]), 'masked');
   return async (messages) => {
-    let begun = 0;
-    const visitor = async (): Promise<void> => {
-      while (begun < messages) {
-        begun += 1;
-        await visit();
-      }
-    };
-    await Promise.all(Array.from({ length: params.connections }, visitor));
-    return { messages: begun, figures: {} };
+    await times(messages, atOnce, async () => {
+      const socket = await openRaw(port);
+      socket.resume();
+      await new Promise((resolve) => socket.once('close', resolve).write(close));
+    });
+    return { messages, figures: {} };
   };
+}
+
+type BroadcastParams = Extract<EngineParams, { act: 'broadcast' }>;
+
+async function broadcastLoad(port: number, params: BroadcastParams): Promise<Load> {
+  const payload = Buffer.alloc(params.payloadBytes, 'typewire ');
+  const frame = frameOf(1, payload, 'masked');
+  const burst = Buffer.concat(new Array<Buffer>(params.messagesAtOnce).fill(frame));
+  const burstBytes = serverFrameBytes(params.payloadBytes) * params.messagesAtOnce;
+  const sockets: Socket[] = [];
+  let missing = 0;
+  let allHeard = (): void => {};
+  await times(params.connections, openingAtOnce, async () => {
+    const socket = await openRaw(port);
+    let receivedBytes = 0;
+    socket.on('data', (chunk) => {
+      receivedBytes += chunk.length;
+      if (receivedBytes < burstBytes) return;
+      receivedBytes -= burstBytes;
+      if (--missing === 0) allHeard();
+    });
+    sockets.push(socket);
+  });
+  return async (messages) => {
+    const bursts = Math.ceil(messages / params.connections / params.messagesAtOnce);
+    for (let count = 0; count < bursts; count++) {
+      missing = params.connections;
+      await new Promise<void>((resolve) => {
+        allHeard = resolve;
+        sockets[0]?.write(burst);
+      });
+    }
+    return { messages: bursts * params.messagesAtOnce * params.connections, figures: {} };
+  };
+}
+
+/** A message goes each way, so that whatever an engine keeps of it is kept. */
+function holdLoad(port: number, payloadBytes: number): Load {
+  const frame = frameOf(1, Buffer.alloc(payloadBytes, 'typewire '), 'masked');
+  return async (messages) => {
+    await times(messages, openingAtOnce, async () => {
+      const socket = await openRaw(port);
+      await new Promise((resolve) => socket.once('data', resolve).write(frame));
+    });
+    return { messages, figures: {} };
+  };
+}
+
+async function times(count: number, atOnce: number, run: () => Promise<void>): Promise<void> {
+  let begun = 0;
+  const worker = async () => {
+    while (begun < count) {
+      begun += 1;
+      await run();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, count) }, worker));
 }

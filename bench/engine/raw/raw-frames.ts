@@ -1,7 +1,11 @@
 import { randomBytes } from 'node:crypto';
 
-/** One masked frame as a client sends it, made without either of the engines under comparison. */
-export function clientFrame(opcode: number, payload: Uint8Array): Buffer {
+/** Clients mask, servers do not. */
+export type Direction = 'masked' | 'unmasked';
+
+/** One frame, made without any of the engines under comparison. */
+export function frameOf(opcode: number, payload: Uint8Array, direction: Direction): Buffer {
+  if (direction === 'unmasked') return Buffer.concat([header(opcode, payload.length, 0), payload]);
   const key = randomBytes(4);
   const masked = Buffer.from(payload.map((byte, index) => byte ^ (key[index & 3] as number)));
   return Buffer.concat([header(opcode, payload.length, 0x80), key, masked]);
