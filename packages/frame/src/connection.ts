@@ -37,7 +37,7 @@ export class ConnectionMachine implements FrameSink {
   #opcode: Opcode = Opcode.Continuation;
   #close: CloseState = { phase: 'open' };
   #error: Error | undefined;
-  /** §5.5.3: of several pings only the newest need be answered. */
+  /** Held back while the output is blocked. §5.5.3: of several pings only the newest need be answered. */
   #owedPong: Uint8Array | null = null;
   #closeDeadlineMs = Number.POSITIVE_INFINITY;
   #messageDeadlineMs = Number.POSITIVE_INFINITY;
@@ -79,7 +79,6 @@ export class ConnectionMachine implements FrameSink {
       // Whatever else is thrown (no memory for a message, say) must not end a process with other connections.
       this.fail(error instanceof FrameError ? error : new FrameError('INTERNAL', 'reading failed', { cause: error }));
     }
-    this.#answerPing();
     this.#watchMessage(deliveredBefore);
   }
 
@@ -191,6 +190,8 @@ export class ConnectionMachine implements FrameSink {
         this.#owedPong = payload;
         // The pong keeps its own bytes: the application may write into what it is given.
         this.#sink.ping(payload.slice());
+        // Now and not at the end of the chunk: before what is sent in answer to the messages behind it.
+        this.#answerPing();
         break;
       case Opcode.Pong:
         this.#sink.pong(payload);

@@ -68,10 +68,23 @@ describe('pings', () => {
     ]);
   });
 
-  it('are answered once when several come at a time, with the newest', () => {
+  it('are answered one by one when several come at a time, each before the messages behind it', () => {
     const server = new TestMachine('server');
-    server.machine.receive(concat(...['a', 'b', 'c'].map((payload) => server.peerFrame(Opcode.Ping, payload))));
-    expect(server.news().filter(([what]) => what === 'send')).toEqual([['send', 'pong', '63']]);
+    server.onMessage = () => server.machine.sendText('echo');
+    server.machine.receive(
+      concat(
+        server.peerFrame(Opcode.Ping, 'a'),
+        server.peerFrame(Opcode.Ping, 'b'),
+        server.peerFrame(Opcode.Text, 'message'),
+        server.peerFrame(Opcode.Ping, 'c'),
+      ),
+    );
+    expect(server.news().filter(([what]) => what === 'send')).toEqual([
+      ['send', 'pong', '61'],
+      ['send', 'pong', '62'],
+      ['send', 'text', toHex(utf8('echo'))],
+      ['send', 'pong', '63'],
+    ]);
   });
 
   it('are answered when the peer reads again, if it did not, and only the newest', () => {
