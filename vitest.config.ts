@@ -16,6 +16,58 @@ if (!hasChromium) {
   );
 }
 
+/** The oldest React and Vue that are promised, in place of those of the repository. */
+const oldest = `${import.meta.dirname}/test/oldest/node_modules`;
+const oldestFrameworks = [
+  // It says by `exports` which file is for a browser, and those are not looked at behind an alias.
+  { find: /^react-dom\/server$/, replacement: `${oldest}/react-dom/server.browser.js` },
+  ...['react-dom', 'react', 'vue'].map((name) => ({
+    find: new RegExp(`^${name}(?=/|$)`),
+    replacement: `${oldest}/${name}`,
+  })),
+];
+
+function inBrowser(name: string, include: string[], globalSetup: string[] = [], alias: typeof oldestFrameworks = []) {
+  return {
+    esbuild: { jsx: 'automatic' as const },
+    resolve: { conditions: [source, ...defaultClientConditions], alias },
+    define: {
+      __VUE_OPTIONS_API__: 'true',
+      __VUE_PROD_DEVTOOLS__: 'false',
+      __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
+    },
+    // Found while a test runs they would have it start over.
+    optimizeDeps: {
+      include: [
+        'vue',
+        'vue/server-renderer',
+        'vitest-browser-vue',
+        '@tanstack/react-query',
+        '@tanstack/vue-query',
+        'react',
+        'react/jsx-dev-runtime',
+        'react-dom/client',
+        'react-dom/server',
+        'vitest-browser-react',
+        'zod',
+        'superjson',
+      ],
+    },
+    test: {
+      name,
+      include,
+      globalSetup,
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        provider: playwright({ launchOptions: { executablePath: chromiumPath, args: chromiumArguments } }),
+        instances: [{ browser: 'chromium' as const }],
+      },
+    },
+  };
+}
+
 export default defineConfig({
   test: {
     // Two test files at once is what two cores carry without turning scheduling into a test result.
@@ -66,43 +118,20 @@ export default defineConfig({
       },
       ...(hasChromium
         ? [
-            {
-              esbuild: { jsx: 'automatic' as const },
-              resolve: { conditions: [source, ...defaultClientConditions] },
-              define: {
-                __VUE_OPTIONS_API__: 'true',
-                __VUE_PROD_DEVTOOLS__: 'false',
-                __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
-              },
-              // Found while a test runs they would have it start over.
-              optimizeDeps: {
-                include: [
-                  'vue',
-                  'vue/server-renderer',
-                  'vitest-browser-vue',
-                  '@tanstack/react-query',
-                  '@tanstack/vue-query',
-                  'react/jsx-dev-runtime',
-                  'react-dom/client',
-                  'react-dom/server',
-                  'vitest-browser-react',
-                  'zod',
-                  'superjson',
-                ],
-              },
-              test: {
-                name: 'browser',
-                include: ['packages/*/test/**/*.browser.test.{ts,tsx}'],
-                globalSetup: ['./packages/testing/test/transport-peer.setup.ts'],
-                browser: {
-                  enabled: true,
-                  headless: true,
-                  screenshotFailures: false,
-                  provider: playwright({ launchOptions: { executablePath: chromiumPath, args: chromiumArguments } }),
-                  instances: [{ browser: 'chromium' as const }],
-                },
-              },
-            },
+            inBrowser(
+              'browser',
+              ['packages/*/test/**/*.browser.test.{ts,tsx}'],
+              ['./packages/testing/test/transport-peer.setup.ts'],
+            ),
+            inBrowser(
+              'browser-oldest',
+              [
+                'test/oldest/*.browser.test.ts',
+                ...['react', 'vue', 'query'].map((name) => `packages/${name}/test/**/*.browser.test.{ts,tsx}`),
+              ],
+              [],
+              oldestFrameworks,
+            ),
           ]
         : []),
     ],
