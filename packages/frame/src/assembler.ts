@@ -90,7 +90,7 @@ export class Assembler {
       return;
     }
     this.#buffer ??= new GrowingBuffer(this.#allocate);
-    this.#buffer.append(bytes, start, end, this.#announcedBytes);
+    this.#buffer.append(bytes, start, end, this.#announcedBytes, this.#final);
     if (complete) this.#deliverJoined(this.#buffer);
   }
 

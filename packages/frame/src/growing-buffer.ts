@@ -6,6 +6,9 @@ export const allocateZeroed: Allocate = (bytes) => new Uint8Array(bytes);
 
 const MIN_CAPACITY_BYTES = 256;
 
+/** Memory that is taken at most for each byte that has arrived. */
+const EARNED_FACTOR = 16;
+
 const nothing: Uint8Array<ArrayBuffer> = new Uint8Array(0);
 
 /**
@@ -26,12 +29,13 @@ export class GrowingBuffer {
   }
 
   /**
-   * Copies `source[start, end)` to the end. `expectedBytes` is the length that was announced in all: memory
-   * for it is taken as soon as a quarter has really arrived, so an announcement alone costs nothing.
+   * Copies `source[start, end)` to the end. `expectedBytes` is the length that was announced so far, and in all
+   * where `complete` says so: memory for it is taken as soon as a sixteenth has really arrived, so an announcement
+   * alone costs nothing.
    */
-  append(source: Uint8Array, start: number, end: number, expectedBytes: number): void {
+  append(source: Uint8Array, start: number, end: number, expectedBytes: number, complete: boolean): void {
     const length = this.#length + end - start;
-    if (length > this.#bytes.length) this.#grow(length, expectedBytes);
+    if (length > this.#bytes.length) this.#grow(length, expectedBytes, complete);
     this.#bytes.set(start === 0 && end === source.length ? source : source.subarray(start, end), this.#length);
     this.#length = length;
   }
@@ -53,11 +57,14 @@ export class GrowingBuffer {
     this.#length = 0;
   }
 
-  #grow(length: number, expectedBytes: number): void {
-    const capacity = expectedBytes <= length * 4 ? Math.max(expectedBytes, length) : length * 4;
+  #grow(length: number, expectedBytes: number, complete: boolean): void {
+    const earned = Math.max(length, Math.min(expectedBytes, length * EARNED_FACTOR));
     // Fragments announce only themselves, so without doubling each of them would move the whole message.
-    const doubled = Math.max(capacity, Math.min(this.#bytes.length * 2, Number.MAX_SAFE_INTEGER));
-    const grown = this.#allocate(this.#bytes.length === 0 ? capacity : Math.max(doubled, MIN_CAPACITY_BYTES));
+    const capacity =
+      this.#length === 0 || (complete && earned >= expectedBytes)
+        ? earned
+        : Math.max(earned, this.#bytes.length * 2, MIN_CAPACITY_BYTES);
+    const grown = this.#allocate(capacity);
     grown.set(this.#length === this.#bytes.length ? this.#bytes : this.#bytes.subarray(0, this.#length));
     this.#bytes = grown;
   }

@@ -5,11 +5,11 @@ import { concat } from './bytes.ts';
 
 afterEach(() => void vi.restoreAllMocks());
 
-test.prop([fc.array(fc.uint8Array({ maxLength: 400 }), { maxLength: 30 }), fc.nat(20_000)])(
+test.prop([fc.array(fc.uint8Array({ maxLength: 400 }), { maxLength: 30 }), fc.nat(20_000), fc.boolean()])(
   'joins pieces, whatever length was announced',
-  (pieces, expectedBytes) => {
+  (pieces, expectedBytes, complete) => {
     const buffer = new GrowingBuffer(allocateZeroed);
-    for (const piece of pieces) buffer.append(piece, 0, piece.length, expectedBytes);
+    for (const piece of pieces) buffer.append(piece, 0, piece.length, expectedBytes, complete);
     const joined = concat(...pieces);
     expect(buffer.length).toBe(joined.length);
     expect(buffer.peek().subarray(0, joined.length)).toEqual(joined);
@@ -20,16 +20,23 @@ test.prop([fc.array(fc.uint8Array({ maxLength: 400 }), { maxLength: 30 }), fc.na
   },
 );
 
-it('takes the announced memory only when a quarter of it has arrived', () => {
+it('takes the announced memory only when a sixteenth of it has arrived', () => {
   const sizes: number[] = [];
   const buffer = new GrowingBuffer((bytes) => {
     sizes.push(bytes);
     return new Uint8Array(bytes);
   });
-  buffer.append(new Uint8Array(1), 0, 1, 1_000_000);
+  buffer.append(new Uint8Array(1), 0, 1, 1_000_000, true);
   expect(Math.max(...sizes)).toBeLessThan(1_000);
-  buffer.append(new Uint8Array(250_000), 0, 250_000, 1_000_000);
+  buffer.append(new Uint8Array(62_500), 0, 62_500, 1_000_000, true);
   expect(sizes.at(-1)).toBe(1_000_000);
+});
+
+it('takes no more than a message will need once its whole length is known', () => {
+  const buffer = new GrowingBuffer(allocateZeroed);
+  buffer.append(new Uint8Array(600), 0, 600, 600, false);
+  buffer.append(new Uint8Array(100), 0, 100, 700, true);
+  expect(buffer.peek().length).toBe(700);
 });
 
 it('copies each byte a few times at most, in however many pieces it comes', () => {
@@ -38,7 +45,7 @@ it('copies each byte a few times at most, in however many pieces it comes', () =
     set.mockClear();
     const buffer = new GrowingBuffer(allocateZeroed);
     const piece = new Uint8Array(1);
-    for (let length = 1; length <= count; length++) buffer.append(piece, 0, 1, length);
+    for (let length = 1; length <= count; length++) buffer.append(piece, 0, 1, length, false);
     return set.mock.calls.reduce((total, [source]) => total + (source as Uint8Array).length, 0);
   };
   expect(copiedFor(4_000)).toBeLessThan(4_000 * 4);

@@ -15,6 +15,7 @@ import type { Deadlined, DeadlineTimer } from './deadline-timer.ts';
 import { callSafely } from './listener-slot.ts';
 import { createMaskKey, nodeText } from './node-environment.ts';
 import type { PreparedMessage } from './prepared.ts';
+import { readShared } from './shared-read.ts';
 import { StallWatch } from './stall-watch.ts';
 import { WriteQueue } from './write-queue.ts';
 
@@ -65,13 +66,16 @@ export class SocketDriver implements ConnectionSink, Deadlined {
     socket.on('close', () => this.#tellClosed());
     socket.on('end', () => this.#peerEnded());
     socket.on('drain', () => this.#drained());
-    if (head !== null && head.length > 0) {
-      this.#head = head;
+    const shared = readShared(socket, (chunk) => this.#read(chunk));
+    const early = shared ? withUnread(socket, head) : head;
+    if (early !== null && early.length > 0) {
+      this.#head = early;
       socket.pause();
       // Not nextTick: promise reactions, in which a client's user gets the connection, must run first.
       setImmediate(() => this.#readHead());
     }
-    socket.on('data', (chunk: Uint8Array) => this.#read(chunk));
+    if (!shared) socket.on('data', (chunk: Uint8Array) => this.#read(chunk));
+    else if (!socket.isPaused()) socket.resume();
     if (socket.destroyed) setImmediate(() => this.#tellClosed());
   }
 
@@ -181,7 +185,7 @@ export class SocketDriver implements ConnectionSink, Deadlined {
   #read(chunk: Uint8Array): void {
     if (this.#receiving) {
       this.#backlog ??= [];
-      this.#backlog.push(chunk);
+      this.#backlog.push(new Uint8Array(chunk));
       return;
     }
     this.#receiving = true;
@@ -257,4 +261,10 @@ export class SocketDriver implements ConnectionSink, Deadlined {
     this.#closedTold = true;
     callSafely(this.#listeners.closed.emit, this.#outcome);
   }
+}
+
+/** `head`, and behind it what the socket has read by itself and nobody has taken. */
+function withUnread(socket: Duplex, head: Uint8Array | null): Uint8Array | null {
+  const unread: Uint8Array | null = socket.readableLength === 0 ? null : socket.read();
+  return unread === null || head === null ? (unread ?? head) : Buffer.concat([head, unread]);
 }

@@ -19,7 +19,7 @@ describe('a peer that vanishes', () => {
     const { connection, near, far } = await rawPair();
     const end = whenClosed(connection);
     far.write(clientFrame(1, 'never complete').subarray(0, 9));
-    await new Promise((resolve) => near.once('data', resolve));
+    await until(() => near.bytesRead === 9);
     far.resetAndDestroy();
     expect(await end).toMatchObject({ code: 1006, clean: false, error: { code: 'ECONNRESET' } });
   });
@@ -108,7 +108,7 @@ describe('a silent peer', () => {
     const received = new Received(far);
     const end = whenClosed(connection);
     far.write(clientFrame(1, 'slow').subarray(0, 3));
-    await new Promise((resolve) => near.once('data', resolve));
+    await until(() => near.bytesRead === 3);
     clock.advance(30_000);
     expect((await received.rest()).toString('hex')).toBe('880203f0');
     far.end();
@@ -120,7 +120,7 @@ describe('a silent peer', () => {
     const { connection, near, far } = await rawPair({ deadlines: new DeadlineTimer(clock) });
     connection.on('message', (message) => connection.send(message));
     far.write(clientFrame(1, 'whole'));
-    await new Promise((resolve) => near.once('data', resolve));
+    await until(() => near.bytesRead === clientFrame(1, 'whole').length);
     expect(clock.scheduled).toBe(0);
   });
 });

@@ -35,11 +35,9 @@ describe('one write for everything that is sent', () => {
     const received = new Received(far);
     connection.on('message', (message) => connection.send(message));
     const writes = vi.spyOn(near, 'write');
-    const chunks = vi.fn();
-    near.on('data', chunks);
     far.write(Buffer.concat(new Array(32).fill(clientFrame(1, 'twenty bytes of text'))));
     await received.take(32 * 22);
-    expect(writes).toHaveBeenCalledTimes(chunks.mock.calls.length);
+    expect(writes).toHaveBeenCalledTimes(1);
   });
 
   it('by promise reactions of one turn', async () => {
