@@ -1,10 +1,9 @@
-import { type CallPromise, type HistoryPage, type Position, UsageError } from '@typewire/core';
+import type { CallPromise, HistoryPage, Position } from '@typewire/core';
 import {
   Caller,
   type CallerHost,
   type CallObserver,
   encodeValue,
-  HistoryRequest,
   type ItemStream,
   notSent,
   type PublishFields,
@@ -13,6 +12,7 @@ import {
   whenEncoded,
 } from '@typewire/core/internal';
 import type { Connection, ConnectionSettings } from './connection.ts';
+import { notLoaded } from './later.ts';
 import type {
   CallOptions,
   HistoryOptions,
@@ -21,7 +21,7 @@ import type {
   StreamOptions,
   UploadOptions,
 } from './options.ts';
-import { chunksPart } from './parts.ts';
+import { chunksPart, historyPart } from './parts.ts';
 
 /** What calls of any kind may be given. */
 export type AnyCallOptions = CallOptions & Partial<UploadOptions<unknown>> & StreamOptions & MutateOptions;
@@ -31,10 +31,12 @@ const never = (): void => {};
 
 /** Makes calls and publications on a connection. */
 export class ClientCaller {
+  readonly #connection: Connection;
   readonly #settings: ConnectionSettings;
   readonly #caller: Caller;
 
   constructor(connection: Connection, settings: ConnectionSettings) {
+    this.#connection = connection;
     this.#settings = settings;
     this.#caller = new Caller(callerHost(connection, settings), settings);
   }
@@ -70,19 +72,11 @@ export class ClientCaller {
     });
   }
 
-  history(path: string, params: unknown, options: HistoryOptions = {}): Promise<HistoryPage> {
-    const { limit = 50, before = null } = options;
-    return new Promise((resolve, reject) => {
-      topicName(path, params);
-      if (!Number.isSafeInteger(limit) || limit < 1) throw new UsageError('BAD_OPTION', `limit is a count: ${limit}`);
-      const fields = { path: this.#caller.pathText(path), before, limit };
-      const observer = { result: resolve as CallObserver['result'], fail: reject, item: never, end: never };
-      whenEncoded(encodeValue(this.#settings.serializer, params, 'params'), observer, (value) => {
-        const make = (deadline: number, { result, fail }: CallObserver): HistoryRequest =>
-          new HistoryRequest({ ...fields, params: value, deadline, resolve: result, reject: fail });
-        this.#caller.start(make, options, this.#settings.callTimeoutMs, observer);
-      });
+  async history(path: string, params: unknown, options?: HistoryOptions): Promise<HistoryPage> {
+    const part = await Promise.resolve(historyPart.load()).catch((error: unknown) => {
+      throw notLoaded(error);
     });
+    return part.readHistory({ path, params, options, caller: this.#caller }, this.#connection.session, this.#settings);
   }
 
   /** @throws {UsageError} `BAD_OPTION` */

@@ -3,6 +3,7 @@ import {
   type CallerMessage,
   CallTable,
   type ChunkHost,
+  createClientShapes,
   DeliveryLog,
   type EncodedMessage,
   encodeError,
@@ -12,12 +13,12 @@ import {
   type PeerMessage,
   type ResumeFields,
   type SessionOutcome,
+  type Shapes,
   SubscriptionTable,
   type WelcomeMessage,
 } from '@typewire/core/internal';
 import type { HandlerRunner } from './handlers/handler-runner.ts';
 import { PendingJoins } from './pending-joins.ts';
-import { TopicPresence } from './presence/topic-presence.ts';
 
 export interface ClientSessionOptions {
   readonly serializer: Serializer;
@@ -47,6 +48,8 @@ export class ClientSession implements ChunkHost {
   readonly name: string;
   readonly calls: CallTable;
   readonly subscriptions: SubscriptionTable;
+  /** What the server may send. */
+  readonly shapes: Shapes = createClientShapes();
   /** Given before the first connection, if there are any. */
   handlers: HandlerRunner | null = null;
   readonly joins: PendingJoins = new PendingJoins();
@@ -88,16 +91,6 @@ export class ClientSession implements ChunkHost {
   start(request: OutgoingRequest, now: number): void {
     this.joins.drain();
     this.calls.start(request, now);
-  }
-
-  /** The presence of a topic, as long as it is followed. */
-  presence(name: string): TopicPresence {
-    const { companions } = this.subscriptions;
-    const presence = (companions.get(name) as TopicPresence | undefined) ?? new TopicPresence(this);
-    companions.set(name, presence);
-    const topic = this.subscriptions.numberOf(name);
-    if (topic !== null && presence.views.size === 0) presence.opened(topic);
-    return presence;
   }
 
   /** Sends now, or when the session goes on; without a session, nothing happens. */

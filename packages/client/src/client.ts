@@ -92,7 +92,8 @@ export function openClient(options: AnyClientOptions, createSerializer: () => Se
         joins: session.joins,
         join: (observer) => session.subscriptions.subscribe(topic, observer, connection.now()),
         publish: (event, call) => caller.publish(path, params, event, call),
-        presence: (isGone) => new Presence(isGone ? null : session.presence(topic.name), settings.serializer, presence),
+        presence: (isGone) =>
+          new Presence(isGone ? null : { session, name: topic.name }, settings.serializer, presence),
         history: (call) => plain.history(path, params, call),
       },
       maxQueuedEvents,

@@ -203,6 +203,7 @@ export class Connection {
       {
         role: 'client',
         environment,
+        shapes: this.session.shapes,
         heartbeat: { intervalMs: this.#settings.watchdogMs, timeoutMs: this.#settings.watchdogTimeoutMs },
         // What `url` and `auth` took is gone.
         openTimeoutMs: Math.max(1, attempt.openBy - this.now()),

@@ -17,10 +17,20 @@ export const chunksPart: Later<typeof import('./upload-chunks.ts')> = /* @__PURE
   () => import('./upload-chunks.ts'),
 );
 
+/** Asks for pages of a topic's past. */
+export const historyPart: Later<typeof import('./read-history.ts')> = /* @__PURE__ */ new Later(
+  () => import('./read-history.ts'),
+);
+
+/** Asks and tells who is present on topics. */
+export const presencePart: Later<typeof import('./presence/topic-presence.ts')> = /* @__PURE__ */ new Later(
+  () => import('./presence/topic-presence.ts'),
+);
+
 /**
- * Loads at once what a client otherwise loads when it is first used: handlers, renewal of an authentication, uploads. For tests on
- * a clock of their own, and pages that go on without a network.
+ * Loads at once what a client otherwise loads when it is first used: handlers, renewal of an authentication, uploads, pages of
+ * history, presence. For tests on a clock of their own, and pages that go on without a network.
  */
 export async function preload(): Promise<void> {
-  await Promise.all([handlerPart.load(), renewalPart.load(), chunksPart.load()]);
+  await Promise.all([handlerPart, renewalPart, chunksPart, historyPart, presencePart].map((part) => part.load()));
 }

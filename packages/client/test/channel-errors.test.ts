@@ -1,9 +1,12 @@
 import { contract, safe } from '@typewire/core';
 import { typewire } from '@typewire/server';
 import { settled } from '@typewire/testing';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { preload } from '../src/index.ts';
 import { opened, serveClient } from './served-client.ts';
+
+beforeAll(preload);
 
 const t = typewire();
 

@@ -5,18 +5,27 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { createClient, safe } from '../src/index.ts';
 import { Later } from '../src/later.ts';
-import { chunksPart, handlerPart, renewalPart } from '../src/parts.ts';
+import { chunksPart, handlerPart, historyPart, presencePart, renewalPart } from '../src/parts.ts';
 
 const t = typewire().caller({ confirm: contract.input(z.string()).output(z.boolean()).query() });
 const router = t.router({
   ask: t.input(z.string()).mutation(({ input, caller }) => caller.confirm.query(input)),
   one: t.query(() => 1),
+  room: t.channel({
+    params: z.object({ room: z.string() }),
+    event: z.string(),
+    readHistory: () => true,
+    presence: { state: z.number(), see: () => true, enter: () => true },
+    subscribe: () => true,
+  }),
   store: t.upload(z.string()).mutation(async ({ incoming }) => {
     let count = 0;
     for await (const _ of incoming) count++;
     return count;
   }),
 });
+
+const lobby = { room: 'lobby' };
 
 function serve(handlers?: { confirm: () => boolean }) {
   const environment = fakeEnvironment();
@@ -34,7 +43,10 @@ function failOnce(part: Later<never> | Later<object>) {
   return vi.spyOn(part as Later<object>, 'load').mockRejectedValueOnce(new Error('no such chunk'));
 }
 
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
 
 it('loads once, and has it at once from then on', async () => {
   let loads = 0;
@@ -54,9 +66,31 @@ it('loads again after it failed', async () => {
   expect(await part.load()).toBe(2);
 });
 
-it('loads nothing for calls alone', async () => {
-  const loads = [handlerPart, renewalPart, chunksPart].map((part) => vi.spyOn(part as Later<object>, 'load'));
-  expect(await serve().client.api.one.query()).toBe(1);
+it('tells those who wait in the order in which they asked, before whoever has it at once', async () => {
+  const told: string[] = [];
+  let loaded = (_module: object): void => {};
+  const part = new Later(() => new Promise<object>((resolve) => (loaded = resolve)));
+  const use = (name: string): void => {
+    const found = part.load();
+    if (found instanceof Promise) void found.then(() => told.push(name));
+    else told.push(name);
+  };
+  use('first');
+  loaded({});
+  for (let turn = 0; turn < 5; turn++) {
+    use(`turn ${turn}`);
+    await Promise.resolve();
+  }
+  expect(told).toEqual(['first', 'turn 0', 'turn 1', 'turn 2', 'turn 3', 'turn 4']);
+});
+
+it('loads nothing for calls and channels alone', async () => {
+  const parts = [handlerPart, renewalPart, chunksPart, historyPart, presencePart];
+  const loads = parts.map((part) => vi.spyOn(part as Later<object>, 'load'));
+  const { api } = serve().client;
+  const room = api.room.subscribe(lobby);
+  expect(await api.one.query()).toBe(1);
+  await vi.waitFor(() => expect(room.status.state).toBe('live'));
   for (const load of loads) expect(load).not.toHaveBeenCalled();
 });
 
@@ -91,4 +125,59 @@ it('rejects an authentication that it cannot begin, and is who it was', async ()
   await expect(client.reauthenticate()).rejects.toMatchObject({ name: 'ConnectionError', code: 'AUTH' });
   expect(client.status.state).toBe('open');
   await client.reauthenticate();
+});
+
+it('rejects a page of history that it cannot ask for, and asks the next time', async () => {
+  const { client } = serve();
+  failOnce(historyPart);
+  const error = { code: 'DISCONNECTED', delivery: 'not-sent', cause: { message: 'no such chunk' } };
+  expect(await safe(client.api.room.history(lobby))).toMatchObject({ ok: false, error });
+  expect(await client.api.room.history(lobby)).toEqual({ events: [], more: false });
+});
+
+it('says who looks at presence that it cannot be loaded, and loads it at the next look', async () => {
+  const { client } = serve();
+  const { presence } = client.api.room.subscribe(lobby);
+  const refused: unknown[] = [];
+  presence.on('refused', (right, { code, message }) => refused.push([right, code, message]));
+  const text = 'the client could not be loaded in full: Error: no such chunk';
+  failOnce(presencePart);
+  expect(presence.members.size).toBe(0);
+  await vi.waitFor(() => expect(refused).toEqual([['watch', 'DISCONNECTED', text]]));
+
+  failOnce(presencePart);
+  presence.update(1);
+  await vi.waitFor(() => expect(refused[1]).toEqual(['enter', 'DISCONNECTED', text]));
+
+  presence.update(2);
+  presence.on('join', () => {});
+  await vi.waitFor(() => expect([...presence.members.values()]).toEqual([2]));
+  expect(refused).toHaveLength(2);
+});
+
+it('reports it where nobody listens', async () => {
+  const reported: unknown[] = [];
+  vi.stubGlobal('reportError', (error: unknown) => reported.push(error));
+  const { presence } = serve().client.api.room.subscribe(lobby);
+  failOnce(presencePart);
+  presence.update(1);
+  await vi.waitFor(() =>
+    expect(reported).toMatchObject([{ code: 'DISCONNECTED', cause: { message: 'no such chunk' } }]),
+  );
+});
+
+it('asks nothing for presence that is closed before it is loaded', async () => {
+  const { client, network } = serve();
+  expect(await client.api.one.query()).toBe(1);
+  const room = client.api.room.subscribe(lobby);
+  await vi.waitFor(() => expect(room.status.state).toBe('live'));
+  let loaded = (): void => {};
+  const found = presencePart.load();
+  vi.spyOn(presencePart, 'load').mockReturnValueOnce(new Promise((resolve) => (loaded = () => resolve(found))));
+  room.presence.update(1);
+  room.close();
+  loaded();
+  expect(await client.api.one.query()).toBe(1);
+  const sent = network.pairs.flatMap((pair) => pair.left.sent);
+  expect(sent.filter((text) => /\[4[1-4],/.test(String(text)))).toEqual([]);
 });

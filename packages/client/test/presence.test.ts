@@ -1,10 +1,12 @@
 import { type Broker, type Router, UsageError } from '@typewire/core';
 import { createWire, MemoryBroker, typewire } from '@typewire/server';
 import { fakeEnvironment, memoryNetwork, settled } from '@typewire/testing';
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createClient, type Presence } from '../src/index.ts';
+import { createClient, type Presence, preload } from '../src/index.ts';
 import { type ServedClient, serveClient } from './served-client.ts';
+
+beforeAll(preload);
 
 interface Context {
   readonly name: string;

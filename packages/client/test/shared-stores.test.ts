@@ -1,7 +1,8 @@
 import { typewire } from '@typewire/server';
 import { settled } from '@typewire/testing';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { preload } from '../src/index.ts';
 import { sharedChannel, sharedPresence, sharedStatus, sharedStream, skip } from '../src/store.ts';
 import { opened, type ServedClient, serveClient } from './served-client.ts';
 
@@ -29,6 +30,8 @@ const broken = t.stream(async function* ({ fail }) {
 const router = t.router({ news, board, locked, numbers, broken });
 
 let served: ServedClient<(typeof router)['~tree']>;
+
+beforeAll(preload);
 
 beforeEach(async () => {
   served = await opened(serveClient(router));

@@ -45,6 +45,8 @@ export {
   type ZodSchema,
 } from './contract/schema.ts';
 export type { EncodedMessage, EncodedValue } from './message/binary.ts';
+export { callerShapes } from './message/caller-shapes.ts';
+export { createClientShapes } from './message/client-shapes.ts';
 export {
   AUTHENTICATED,
   encodeAuth,
@@ -56,7 +58,6 @@ export {
   encodeGap,
   encodeGrant,
   encodeItem,
-  encodePast,
   encodePosition,
   encodeRenew,
   encodeResult,
@@ -86,6 +87,7 @@ export {
   type WelcomeMessage,
   type WelcomeOptions,
 } from './message/messages.ts';
+export { encodePast, pastShapes } from './message/past.ts';
 export {
   encodeEnter,
   encodeEntered,
@@ -98,8 +100,11 @@ export {
   type MemberFields,
   type PresenceMessage,
   type PresenceMode,
+  presenceShapes,
   type StandingMessage,
 } from './message/presence.ts';
+export { serverShapes } from './message/server-shapes.ts';
+export type { Shapes } from './message/shape.ts';
 export { decodeValue, encodeText, encodeValue, isEncoded } from './message/value.ts';
 export { DeliveryLog } from './session/delivery-log.ts';
 export { Link } from './session/link.ts';

@@ -2,6 +2,7 @@ import type { TimerEnvironment } from '@typewire/core';
 import {
   type CallerMessage,
   type ChunkHost,
+  callerShapes,
   decodeValue,
   type EncodedMessage,
   encodeEnd,
@@ -11,6 +12,7 @@ import {
   encodeValue,
   excessOf,
   MessageType,
+  type Shapes,
 } from '@typewire/core/internal';
 import { IncomingCall, IncomingCalls, ItemPace, sendItems } from '@typewire/core/internal/callee';
 import { reportUncaught } from '../events.ts';
@@ -22,6 +24,7 @@ type Message = readonly [type: number, id: number, path: string, timeoutMs: numb
 
 /** What running handlers needs of a session. */
 interface HandlerHost extends ChunkHost {
+  readonly shapes: Shapes;
   readonly environment: TimerEnvironment;
 }
 
@@ -37,6 +40,7 @@ export class HandlerRunner {
   constructor(handlers: ReadonlyMap<string, Handler>, host: HandlerHost) {
     this.#host = host;
     this.#handlers = handlers;
+    Object.assign(host.shapes, callerShapes);
   }
 
   /** When `tick` is next due. */

@@ -1,7 +1,9 @@
-import type { CallFailure, Serializer } from '@typewire/core';
+import type { CallError, CallFailure, Serializer } from '@typewire/core';
 import { type DeclaredErrors, encodeText, type PresenceMode } from '@typewire/core/internal';
-import { Events } from '../events.ts';
-import type { PresenceView, TopicPresence } from './topic-presence.ts';
+import { Events, reportUncaught } from '../events.ts';
+import { notLoaded } from '../later.ts';
+import { presencePart } from '../parts.ts';
+import type { PresenceSession, PresenceView, TopicPresence } from './topic-presence.ts';
 
 type NoErrors = Record<never, never>;
 
@@ -14,10 +16,16 @@ export type PresenceListeners<State, Errors extends DeclaredErrors = NoErrors> =
   sync: () => void;
   /**
    * This client may not, or no longer, be present (`'enter'`) or see who is (`'watch'`): all others have left, then. With
-   * what the channel declares.
+   * what the channel declares. `DISCONNECTED` when the page could not load what presence takes; the next look or `update` tries again.
    */
   refused: (right: 'enter' | 'watch', error: CallFailure<Errors>) => void;
 };
+
+/** A topic whose presence it is. */
+interface PresenceSource {
+  readonly session: PresenceSession;
+  readonly name: string;
+}
 
 /**
  * Who is present on a topic, and this client among them. The server is asked when somebody looks: at `members`,
@@ -25,7 +33,9 @@ export type PresenceListeners<State, Errors extends DeclaredErrors = NoErrors> =
  * is told, and this client is present again by itself.
  */
 export class Presence<State, StateInput = State, Errors extends DeclaredErrors = NoErrors> implements PresenceView {
-  readonly #topic: TopicPresence | null;
+  readonly #source: PresenceSource | null;
+  /** Once it is loaded. */
+  #topic: TopicPresence | null = null;
   readonly #serializer: Serializer;
   readonly #lookMode: PresenceMode;
   readonly #events: Events<PresenceListeners<State, Errors>> = new Events();
@@ -33,9 +43,9 @@ export class Presence<State, StateInput = State, Errors extends DeclaredErrors =
   #isPresent = false;
   #isClosed = false;
 
-  /** @internal `topic` is `null` for a subscription that was closed from the start. */
-  constructor(topic: TopicPresence | null, serializer: Serializer, mode: PresenceMode) {
-    this.#topic = topic;
+  /** @internal `source` is `null` for a subscription that was closed from the start. */
+  constructor(source: PresenceSource | null, serializer: Serializer, mode: PresenceMode) {
+    this.#source = source;
     this.#serializer = serializer;
     this.#lookMode = mode;
   }
@@ -78,10 +88,9 @@ export class Presence<State, StateInput = State, Errors extends DeclaredErrors =
    */
   update(state: StateInput): void {
     const text = encodeText(this.#serializer, state, 'presence');
-    if (this.#isClosed || this.#topic === null) return;
+    if (this.#isClosed || this.#source === null) return;
     this.#isPresent = true;
-    this.#topic.views.add(this);
-    this.#topic.update(text);
+    this.#use('enter', this.#source, (topic) => topic.update(text));
   }
 
   /** Is not present any more. */
@@ -125,10 +134,34 @@ export class Presence<State, StateInput = State, Errors extends DeclaredErrors =
   }
 
   #look(): TopicPresence | null {
-    if (this.#topic === null || this.#isClosed || this.#isLooking) return this.#topic;
+    if (this.#source === null || this.#isClosed || this.#isLooking) return this.#topic;
     this.#isLooking = true;
-    this.#topic.views.add(this);
-    this.#topic.changed();
+    this.#use('watch', this.#source, (topic) => topic.changed());
     return this.#topic;
+  }
+
+  /** At once when it is loaded, and in order when it is not yet. */
+  #use(right: 'enter' | 'watch', { session, name }: PresenceSource, use: (topic: TopicPresence) => void): void {
+    const found = this.#topic;
+    if (found !== null) {
+      found.views.add(this);
+      return use(found);
+    }
+    const run = (part: typeof import('./topic-presence.ts')): void => {
+      if (this.#isClosed) return;
+      this.#topic ??= part.topicPresence(session, name);
+      this.#topic.views.add(this);
+      use(this.#topic);
+    };
+    const part = presencePart.load();
+    if (part instanceof Promise) part.then(run, (error: unknown) => this.#lacks(right, notLoaded(error)));
+    else run(part);
+  }
+
+  #lacks(right: 'enter' | 'watch', error: CallError): void {
+    if (right === 'watch') this.#isLooking = false;
+    else this.#isPresent = false;
+    if (this.#isClosed || !this.#events.has('refused')) return reportUncaught(error);
+    this.#events.emit('refused', right, error as CallFailure<Errors>);
   }
 }

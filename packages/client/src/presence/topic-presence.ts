@@ -7,7 +7,10 @@ import {
   type MemberFields,
   type PresenceMessage,
   type PresenceMode,
+  presenceShapes,
+  type Shapes,
   type StandingMessage,
+  type SubscriptionTable,
   type TopicCompanion,
 } from '@typewire/core/internal';
 
@@ -25,6 +28,23 @@ export interface PresenceView {
   readonly mode: PresenceMode;
   readonly isPresent: boolean;
   tell(name: string, ...args: unknown[]): void;
+}
+
+/** The session whose topics it is about. */
+export interface PresenceSession extends TopicPresenceHost {
+  readonly shapes: Shapes;
+  readonly subscriptions: Pick<SubscriptionTable, 'companions' | 'numberOf'>;
+}
+
+/** The presence of a topic that is followed, as long as it is. */
+export function topicPresence(session: PresenceSession, name: string): TopicPresence {
+  Object.assign(session.shapes, presenceShapes);
+  const { companions } = session.subscriptions;
+  const presence = (companions.get(name) as TopicPresence | undefined) ?? new TopicPresence(session);
+  companions.set(name, presence);
+  const topic = session.subscriptions.numberOf(name);
+  if (topic !== null && presence.views.size === 0) presence.opened(topic);
+  return presence;
 }
 
 /** The presence of one topic, shared by its local subscribers: what the server is told and asked, and what it said. */

@@ -27,6 +27,8 @@ export interface OutgoingRequest extends CallObserver {
   encode(id: number, timeoutMs: number): EncodedMessage;
   /** An item that bears an id: where a stream can be gone on from. */
   tracked(eventId: string, value: unknown): void;
+  /** Of one that asks for a topic's past: an event of it. */
+  past?(event: unknown, offset: number, tag: number): void;
   /** The chunks it sends, if it sends any. */
   readonly upload: Upload | null;
 }

@@ -1,7 +1,7 @@
 import type { OutgoingRequest } from '../calls/outgoing-call.ts';
 import { CallError, ProtocolError } from '../errors.ts';
 import type { EncodedMessage, EncodedValue } from '../message/binary.ts';
-import { encodeHistory } from '../message/encode.ts';
+import { encodeHistory } from '../message/past.ts';
 import type { Position } from './position.ts';
 
 /** A part of a topic's past, oldest first. */

@@ -5,7 +5,6 @@ import { encodeUnsubscribe } from '../message/encode.ts';
 import { type ChannelMessage, MessageType } from '../message/messages.ts';
 import type { Serializer } from '../message/serializer.ts';
 import { decodeValue } from '../message/value.ts';
-import { HistoryRequest } from './history-request.ts';
 import { readPosition } from './position.ts';
 import type { TopicCompanion } from './topic-companion.ts';
 import { type SubscriptionObserver, TopicSubscription, type TopicSubscriptionOptions } from './topic-subscription.ts';
@@ -104,7 +103,7 @@ export class SubscriptionTable {
       case MessageType.Past: {
         const request = this.#calls.find(message[1]);
         if (request === null) return;
-        if (!(request instanceof HistoryRequest)) throw new ProtocolError('MALFORMED', 'the past answers a call');
+        if (request.past === undefined) throw new ProtocolError('MALFORMED', 'the past answers a call');
         return request.past(decodeValue(this.#serializer, message, 4), message[2], message[3]);
       }
       case MessageType.Event: {

@@ -2,6 +2,7 @@ import { LENGTH_BYTES, readLength } from './binary.ts';
 import { checkMessage, endsWithMetadata, malformed, parseArray } from './decode.ts';
 import { MAX_ATTACHMENTS } from './limits.ts';
 import type { Message } from './messages.ts';
+import type { Shapes } from './shape.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -12,7 +13,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  *
  * @throws {ProtocolError} as `decodeMessages`.
  */
-export function decodeBinary(bytes: Uint8Array): Message {
+export function decodeBinary(bytes: Uint8Array, shapes: Shapes): Message {
   if (bytes.length < LENGTH_BYTES) throw malformed('a binary message without a header');
   const headerEnd = LENGTH_BYTES + readLength(bytes);
   if (headerEnd > bytes.length) throw malformed('a header longer than its message');
@@ -22,8 +23,8 @@ export function decodeBinary(bytes: Uint8Array): Message {
     throw malformed('a header that is not lengths and a message');
   }
   const attachments = cut(bytes, headerEnd, lengths);
-  const message = checkMessage(fields);
-  if (!endsWithMetadata(message)) throw malformed('attachments to a message that has no metadata');
+  const message = checkMessage(fields, shapes);
+  if (!endsWithMetadata(message, shapes)) throw malformed('attachments to a message that has no metadata');
   // Text cannot bring a field here: one more than metadata is malformed.
   fields.push(attachments);
   return message;

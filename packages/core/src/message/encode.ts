@@ -45,7 +45,7 @@ export function encodeLeave(code: number, retryAfterMs: number): string {
 
 /** `path` is JSON text, so that a client can keep it encoded per procedure; `timeoutMs` 0 means none. */
 export function encodeCall(id: number, path: string, timeoutMs: number, value: EncodedValue): EncodedMessage {
-  return withValue(`[${MessageType.Call},${id},${path},${timeoutMs}`, value);
+  return closeMessage(`[${MessageType.Call},${id},${path},${timeoutMs}`, value);
 }
 
 /** `key` is JSON text. */
@@ -56,7 +56,7 @@ export function encodeMutate(
   key: string,
   value: EncodedValue,
 ): EncodedMessage {
-  return withValue(`[${MessageType.Mutate},${id},${path},${timeoutMs},${key}`, value);
+  return closeMessage(`[${MessageType.Mutate},${id},${path},${timeoutMs},${key}`, value);
 }
 
 /** `lastEventId` is JSON text, of a string or `null`. */
@@ -68,7 +68,7 @@ export function encodeOpen(
   lastEventId: string,
   value: EncodedValue,
 ): EncodedMessage {
-  return withValue(`[${MessageType.Open},${id},${path},${timeoutMs},${credit},${lastEventId}`, value);
+  return closeMessage(`[${MessageType.Open},${id},${path},${timeoutMs},${credit},${lastEventId}`, value);
 }
 
 /** `credit` is `null` for an upload that is answered once. */
@@ -79,15 +79,15 @@ export function encodeUpload(
   credit: number | null,
   value: EncodedValue,
 ): EncodedMessage {
-  return withValue(`[${MessageType.Upload},${id},${path},${timeoutMs},${credit}`, value);
+  return closeMessage(`[${MessageType.Upload},${id},${path},${timeoutMs},${credit}`, value);
 }
 
 export function encodeResult(id: number, value: EncodedValue): EncodedMessage {
-  return withValue(`[${MessageType.Result},${id}`, value);
+  return closeMessage(`[${MessageType.Result},${id}`, value);
 }
 
 export function encodeError(id: number, code: string, message: string, data: EncodedValue): EncodedMessage {
-  return withValue(`[${MessageType.Error},${id},${JSON.stringify(code)},${JSON.stringify(message)}`, data);
+  return closeMessage(`[${MessageType.Error},${id},${JSON.stringify(code)},${JSON.stringify(message)}`, data);
 }
 
 export function encodeCancel(id: number): string {
@@ -95,7 +95,7 @@ export function encodeCancel(id: number): string {
 }
 
 export function encodeItem(id: number, value: EncodedValue): EncodedMessage {
-  return withValue(`[${MessageType.Item},${id}`, value);
+  return closeMessage(`[${MessageType.Item},${id}`, value);
 }
 
 export function encodeEnd(id: number): string {
@@ -103,7 +103,7 @@ export function encodeEnd(id: number): string {
 }
 
 export function encodeTracked(id: number, eventId: string, value: EncodedValue): EncodedMessage {
-  return withValue(`[${MessageType.Tracked},${id},${JSON.stringify(eventId)}`, value);
+  return closeMessage(`[${MessageType.Tracked},${id},${JSON.stringify(eventId)}`, value);
 }
 
 export function encodeCredit(id: number, credit: number): string {
@@ -111,7 +111,7 @@ export function encodeCredit(id: number, credit: number): string {
 }
 
 export function encodeChunk(id: number, value: EncodedValue): EncodedMessage {
-  return withValue(`[${MessageType.Chunk},${id}`, value);
+  return closeMessage(`[${MessageType.Chunk},${id}`, value);
 }
 
 export function encodeFinish(id: number): string {
@@ -138,7 +138,7 @@ export function encodeSubscribe(
   rewind: number,
   params: EncodedValue,
 ): EncodedMessage {
-  return withValue(`[${MessageType.Subscribe},${id},${path},${encodePosition(position)},${rewind}`, params);
+  return closeMessage(`[${MessageType.Subscribe},${id},${path},${encodePosition(position)},${rewind}`, params);
 }
 
 export function encodeSubscribed(
@@ -148,7 +148,7 @@ export function encodeSubscribed(
   outcome: SubscribeOutcome,
   snapshot: EncodedValue = '',
 ): EncodedMessage {
-  return withValue(`[${MessageType.Subscribed},${id},${topic},${encodePosition(position)},"${outcome}"`, snapshot);
+  return closeMessage(`[${MessageType.Subscribed},${id},${topic},${encodePosition(position)},"${outcome}"`, snapshot);
 }
 
 export function encodeUnsubscribe(topic: number): string {
@@ -156,11 +156,11 @@ export function encodeUnsubscribe(topic: number): string {
 }
 
 export function encodeEvent(topic: number, offset: number, tag: number, event: EncodedValue): EncodedMessage {
-  return withValue(`[${MessageType.Event},${topic},${offset},${tag}`, event);
+  return closeMessage(`[${MessageType.Event},${topic},${offset},${tag}`, event);
 }
 
 export function encodeEnded(topic: number, code: string, message: string, data: EncodedValue): EncodedMessage {
-  return withValue(`[${MessageType.Ended},${topic},${JSON.stringify(code)},${JSON.stringify(message)}`, data);
+  return closeMessage(`[${MessageType.Ended},${topic},${JSON.stringify(code)},${JSON.stringify(message)}`, data);
 }
 
 /** `count` is how many events were lost, or `null` where that is not known. */
@@ -181,27 +181,12 @@ export function encodePublish(
   options: PublishFields | null,
   event: EncodedValue,
 ): EncodedMessage {
-  return withValue(`[${MessageType.Publish},${id},${path},${params},${JSON.stringify(options)}`, event);
+  return closeMessage(`[${MessageType.Publish},${id},${path},${params},${JSON.stringify(options)}`, event);
 }
 
 /** Closes a message with the value it carries. */
-function withValue(head: string, value: EncodedValue): EncodedMessage {
+export function closeMessage(head: string, value: EncodedValue): EncodedMessage {
   return typeof value === 'string' ? `${head}${value}]` : joinMessage(head, value);
-}
-
-/** `path` is JSON text. */
-export function encodeHistory(
-  id: number,
-  path: string,
-  before: Position | null,
-  limit: number,
-  params: EncodedValue,
-): EncodedMessage {
-  return withValue(`[${MessageType.History},${id},${path},${encodePosition(before)},${limit}`, params);
-}
-
-export function encodePast(id: number, offset: number, tag: number, event: EncodedValue): EncodedMessage {
-  return withValue(`[${MessageType.Past},${id},${offset},${tag}`, event);
 }
 
 export function encodePosition(position: Position | null): string {

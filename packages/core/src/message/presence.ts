@@ -1,4 +1,5 @@
 import { MessageType } from './messages.ts';
+import { isCount, isId, isText, type Shape } from './shape.ts';
 
 // What is said about who is present on a topic. protocol: "Presence".
 
@@ -77,16 +78,20 @@ export function encodeRefused(
   return `[${MessageType.Standing},${topic},"${right}",${JSON.stringify(code)},${JSON.stringify(message)}${data}]`;
 }
 
-const isMemberId = (value: unknown): boolean =>
-  typeof value === 'string' && value !== '' && value.length <= MAX_MEMBER_LENGTH;
-const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+const isMemberId = (value: unknown): boolean => value !== '' && isText(value, MAX_MEMBER_LENGTH);
 
-/** The fields behind the topic. */
+/** The field behind the topic. */
 export function isMode(value: unknown): boolean {
   return modes.has(value);
 }
 
-export function isPresence(m: readonly unknown[]): boolean {
+/** What a server says. */
+export const presenceShapes: Readonly<Record<PresenceMessage[0] | StandingMessage[0], Shape>> = {
+  [MessageType.Presence]: (m) => isId(m[1]) && isPresence(m),
+  [MessageType.Standing]: (m) => isId(m[1]) && isStanding(m),
+};
+
+function isPresence(m: readonly unknown[]): boolean {
   if (!kinds.has(m[2])) return m.length === 4 && isCount(m[2]) && isCount(m[3]);
   return m.length === 5 && Array.isArray(m[3]) && m[3].every(isMemberId) && Array.isArray(m[4]) && m[4].every(isMember);
 }
@@ -96,8 +101,8 @@ function isMember(value: unknown): boolean {
   return isMemberId(value[0]) && (value[1] === null || typeof value[1] === 'string');
 }
 
-export function isStanding(m: readonly unknown[]): boolean {
+function isStanding(m: readonly unknown[]): boolean {
   if (m[2] === 'entered') return m.length === 4 && isMemberId(m[3]);
   if (m[2] !== 'enter' && m[2] !== 'watch') return false;
-  return m.length >= 5 && m.length <= 7 && typeof m[3] === 'string' && m[3].length <= 255 && typeof m[4] === 'string';
+  return m.length >= 5 && m.length <= 7 && isText(m[3], 255) && typeof m[4] === 'string';
 }

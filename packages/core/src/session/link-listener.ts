@@ -8,6 +8,7 @@ import type {
   SubscriberMessage,
   WelcomeMessage,
 } from '../message/messages.ts';
+import type { Shapes } from '../message/shape.ts';
 import type { TransportClose } from '../transport.ts';
 import type { HeartbeatOptions } from './heartbeat.ts';
 
@@ -18,6 +19,8 @@ export type PeerMessage = CallerMessage | CalleeMessage | SubscriberMessage | Ch
 export interface LinkOptions {
   readonly role: Role;
   readonly environment: Environment;
+  /** What this end takes: `serverShapes`, or what `createClientShapes` made. */
+  readonly shapes: Shapes;
   readonly heartbeat: HeartbeatOptions;
   /** Longest wait for the peer's opening message, in milliseconds. */
   readonly openTimeoutMs: number;

@@ -226,9 +226,9 @@ export class Link {
     if (typeof data !== 'string') {
       // Before anybody is known only text is read, which is bounded by less.
       if (this.#phase !== 'open') throw new ProtocolError('MALFORMED', 'a binary message before the session was open');
-      return this.#dispatch(decodeBinary(data), data.length);
+      return this.#dispatch(decodeBinary(data, this.#options.shapes), data.length);
     }
-    const decoded = decodeMessages(data);
+    const decoded = decodeMessages(data, this.#options.shapes);
     if (!isBatch(decoded)) return this.#dispatch(decoded, data.length);
     // The size counts once, with the first: what is confirmed is the whole.
     for (let index = 0; index < decoded.length; index++) {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ProtocolError } from '../../src/errors.ts';
 import { joinMessage, packValue } from '../../src/message/binary.ts';
 import { decodeBinary } from '../../src/message/decode-binary.ts';
+import { serverShapes } from '../../src/message/server-shapes.ts';
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -23,7 +24,7 @@ describe('a packed value', () => {
     const attachments = [Uint8Array.of(1, 2, 3), new Uint8Array(0), Uint8Array.of(93, 93)];
     const packed = packValue(',"naïve []",{"v":1}', attachments);
 
-    const message = decodeBinary(joinMessage('[17,1', packed));
+    const message = decodeBinary(joinMessage('[17,1', packed), serverShapes);
 
     expect(message).toEqual([17, 1, 'naïve []', { v: 1 }, attachments]);
   });
@@ -32,8 +33,24 @@ describe('a packed value', () => {
     const packed = packValue(',0,{}', [Uint8Array.of(7)]);
     const before = packed.slice();
 
-    expect(decodeBinary(joinMessage('[35,1,1,1', packed))).toEqual([35, 1, 1, 1, 0, {}, [Uint8Array.of(7)]]);
-    expect(decodeBinary(joinMessage('[35,2,1,1', packed))).toEqual([35, 2, 1, 1, 0, {}, [Uint8Array.of(7)]]);
+    expect(decodeBinary(joinMessage('[35,1,1,1', packed), serverShapes)).toEqual([
+      35,
+      1,
+      1,
+      1,
+      0,
+      {},
+      [Uint8Array.of(7)],
+    ]);
+    expect(decodeBinary(joinMessage('[35,2,1,1', packed), serverShapes)).toEqual([
+      35,
+      2,
+      1,
+      1,
+      0,
+      {},
+      [Uint8Array.of(7)],
+    ]);
     expect(packed).toEqual(before);
   });
 });
@@ -44,7 +61,13 @@ describe('a binary message', () => {
     const memory = new Uint8Array(message.length + 10);
     memory.set(message, 5);
 
-    expect(decodeBinary(memory.subarray(5, 5 + message.length))).toEqual([17, 1, 0, {}, [Uint8Array.of(1, 2)]]);
+    expect(decodeBinary(memory.subarray(5, 5 + message.length), serverShapes)).toEqual([
+      17,
+      1,
+      0,
+      {},
+      [Uint8Array.of(1, 2)],
+    ]);
   });
 
   it.each<[string, Uint8Array]>([
@@ -78,11 +101,11 @@ describe('a binary message', () => {
     ['a forbidden key in the metadata', binary('[[1],[17,1,0,{"constructor":1}]]', [1])],
     ['a value nested too deep', binary(`[[1],[17,1,${'['.repeat(65)}${']'.repeat(65)},{}]]`, [1])],
   ])('is malformed: %s', (_name, bytes) => {
-    expect(() => decodeBinary(bytes)).toThrow(malformed);
+    expect(() => decodeBinary(bytes, serverShapes)).toThrow(malformed);
   });
 
   it.each(['[47,1,0,{}]', '[[17,1,0,{}],[17,2,0,{}]]', '[]', '["17",1,0,{}]'])('is of no known type: %s', (message) => {
-    expect(() => decodeBinary(binary(`[[1],${message}]`, [1]))).toThrow(
+    expect(() => decodeBinary(binary(`[[1],${message}]`, [1]), serverShapes)).toThrow(
       expect.objectContaining({ code: 'UNKNOWN_MESSAGE' }),
     );
   });
@@ -91,7 +114,7 @@ describe('a binary message', () => {
 describe('any bytes', () => {
   const read = (bytes: Uint8Array): void => {
     try {
-      decodeBinary(bytes);
+      decodeBinary(bytes, serverShapes);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
     }

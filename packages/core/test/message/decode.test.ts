@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { decodeMessages, isBatch } from '../../src/message/decode.ts';
+import { serverShapes } from '../../src/message/server-shapes.ts';
 import { expectNoPollution } from '../support/pollution.ts';
 
 const malformed = expect.objectContaining({ name: 'ProtocolError', code: 'MALFORMED' });
@@ -27,11 +28,11 @@ describe('text that is not a message', () => {
     ['a comment', '[9]//'],
     ['NaN', '[NaN]'],
   ])('is malformed: %s', (_name, text) => {
-    expect(() => decodeMessages(text)).toThrow(malformed);
+    expect(() => decodeMessages(text, serverShapes)).toThrow(malformed);
   });
 
   it.each(['\n[9]\n', ' [ 9 ] ', '[9.0]', '[0.9e1]'])('may be JSON spelled another way: %j', (text) => {
-    expect(decodeMessages(text)).toEqual([9]);
+    expect(decodeMessages(text, serverShapes)).toEqual([9]);
   });
 });
 
@@ -62,24 +63,24 @@ describe('an unknown type', () => {
     '{"toString":1}',
     '{"toString":1,"valueOf":1}',
   ])('is refused: %s', (type) => {
-    expect(() => decodeMessages(`[${type},1,"now",0]`)).toThrow(unknownType);
+    expect(() => decodeMessages(`[${type},1,"now",0]`, serverShapes)).toThrow(unknownType);
   });
 
   it('is told apart from a number that grows into one', () => {
-    expect(() => decodeMessages('[256]')).toThrow(unknownType);
+    expect(() => decodeMessages('[256]', serverShapes)).toThrow(unknownType);
   });
 
   it.each(['[[[9]]]', '[[[[9]]]]', '[[[{"toString":1}]]]', '[[[]]]'])(
     'is what a batch within a batch is: %s',
     (text) => {
-      expect(() => decodeMessages(text)).toThrow(unknownType);
+      expect(() => decodeMessages(text, serverShapes)).toThrow(unknownType);
     },
   );
 
   it('keeps the error short', () => {
     const text = `["${'x'.repeat(10_000)}"]`;
 
-    expect(() => decodeMessages(text)).toThrow(
+    expect(() => decodeMessages(text, serverShapes)).toThrow(
       expect.objectContaining({ message: expect.stringMatching(/^.{0,60}$/) }),
     );
   });
@@ -125,8 +126,8 @@ describe('an id', () => {
   ];
 
   it.each(messages)('is a positive safe integer in %s', (_name, text) => {
-    expect(decodeMessages(text('9007199254740991'))).toBeDefined();
-    for (const id of bad) expect(() => decodeMessages(text(id)), id).toThrow(malformed);
+    expect(decodeMessages(text('9007199254740991'), serverShapes)).toBeDefined();
+    for (const id of bad) expect(() => decodeMessages(text(id), serverShapes), id).toThrow(malformed);
   });
 });
 
@@ -209,13 +210,13 @@ describe('a field', () => {
     ['skip without a tag', '[46,1,2]'],
     ['gap of a negative number', '[37,1,["e",1,1],-1]'],
   ])('makes a message malformed: %s', (_name, text) => {
-    expect(() => decodeMessages(text)).toThrow(malformed);
+    expect(() => decodeMessages(text, serverShapes)).toThrow(malformed);
   });
 
   it('may be a path of 255 characters', () => {
     const path = 'x'.repeat(255);
 
-    expect(decodeMessages(`[16,1,"${path}",0]`)).toEqual([16, 1, path, 0]);
+    expect(decodeMessages(`[16,1,"${path}",0]`, serverShapes)).toEqual([16, 1, path, 0]);
   });
 });
 
@@ -223,20 +224,20 @@ describe('a batch', () => {
   const batch = (count: number): string => `[${Array(count).fill('[9]').join(',')}]`;
 
   it('holds up to 64 messages', () => {
-    expect(decodeMessages(batch(64))).toHaveLength(64);
+    expect(decodeMessages(batch(64), serverShapes)).toHaveLength(64);
   });
 
   it('is malformed with 65', () => {
-    expect(() => decodeMessages(batch(65))).toThrow(malformed);
+    expect(() => decodeMessages(batch(65), serverShapes)).toThrow(malformed);
   });
 
   it.each(['[[9],9]', '[[9],null]', '[[9],{}]', '[[9],[16,0,"now",0]]'])('is malformed as a whole: %s', (text) => {
-    expect(() => decodeMessages(text)).toThrow(malformed);
+    expect(() => decodeMessages(text, serverShapes)).toThrow(malformed);
   });
 
   it('is told apart from a message', () => {
-    expect(isBatch(decodeMessages('[[9]]'))).toBe(true);
-    expect(isBatch(decodeMessages('[9]'))).toBe(false);
+    expect(isBatch(decodeMessages('[[9]]', serverShapes))).toBe(true);
+    expect(isBatch(decodeMessages('[9]', serverShapes))).toBe(false);
   });
 });
 
@@ -244,22 +245,26 @@ describe('nesting', () => {
   const call = (levels: number): string => `[16,1,"echo",0,${'['.repeat(levels)}${']'.repeat(levels)}]`;
 
   it('may be 64 levels of a value, in a batch too', () => {
-    expect(decodeMessages(call(64))).toBeDefined();
-    expect(decodeMessages(`[${call(64)}]`)).toBeDefined();
+    expect(decodeMessages(call(64), serverShapes)).toBeDefined();
+    expect(decodeMessages(`[${call(64)}]`, serverShapes)).toBeDefined();
   });
 
   it('of 65 levels is refused where a batch takes two of its own', () => {
-    expect(() => decodeMessages(`[${call(65)}]`)).toThrow(malformed);
+    expect(() => decodeMessages(`[${call(65)}]`, serverShapes)).toThrow(malformed);
   });
 
   it('is refused by the scan before anything is parsed, however deep', () => {
     const text = '['.repeat(5_000_000);
 
-    expect(() => decodeMessages(text)).toThrow(expect.objectContaining({ message: 'nested more than 64 levels deep' }));
+    expect(() => decodeMessages(text, serverShapes)).toThrow(
+      expect.objectContaining({ message: 'nested more than 64 levels deep' }),
+    );
   });
 
   it('of objects counts as well', () => {
-    expect(() => decodeMessages(`[16,1,"echo",0,${'{"a":'.repeat(66)}1${'}'.repeat(66)}]`)).toThrow(malformed);
+    expect(() => decodeMessages(`[16,1,"echo",0,${'{"a":'.repeat(66)}1${'}'.repeat(66)}]`, serverShapes)).toThrow(
+      malformed,
+    );
   });
 });
 
@@ -274,15 +279,15 @@ describe('a forbidden key', () => {
     '{"prototyp\\u0065":1}',
     '[[{"deep":[{"__proto__":1}]}]]',
   ])('is malformed wherever it stands: %s', (value) => {
-    expect(() => decodeMessages(`[16,1,"echo",0,${value}]`)).toThrow(malformed);
-    expect(() => decodeMessages(`[[9],[35,1,1,1,${value}]]`)).toThrow(malformed);
-    expect(() => decodeMessages(`[1,1,{"control":true,"extra":${value}}]`)).toThrow(malformed);
+    expect(() => decodeMessages(`[16,1,"echo",0,${value}]`, serverShapes)).toThrow(malformed);
+    expect(() => decodeMessages(`[[9],[35,1,1,1,${value}]]`, serverShapes)).toThrow(malformed);
+    expect(() => decodeMessages(`[1,1,{"control":true,"extra":${value}}]`, serverShapes)).toThrow(malformed);
   });
 
   it.each(['"__proto__"', '["constructor","\\u0070rototype"]', '{"proto":"\\u005f_proto__"}', '{"__proto":1}'])(
     'is none as a value, or nearly spelled: %s',
     (value) => {
-      expect(decodeMessages(`[16,1,"echo",0,${value}]`)).toEqual([16, 1, 'echo', 0, JSON.parse(value)]);
+      expect(decodeMessages(`[16,1,"echo",0,${value}]`, serverShapes)).toEqual([16, 1, 'echo', 0, JSON.parse(value)]);
     },
   );
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, it } from 'vitest';
 import { ProtocolError } from '../../src/errors.ts';
 import { decodeMessages, isBatch } from '../../src/message/decode.ts';
+import { serverShapes } from '../../src/message/server-shapes.ts';
 import { createSuperjsonSerializer } from '../../src/message/superjson-serializer.ts';
 import { decodeValue } from '../../src/message/value.ts';
 import { valueField } from '../support/encode-message.ts';
@@ -14,7 +15,7 @@ const options = { seed: 20_260_101, numRuns: 2_000 };
 /** Reads a message as a session would, values included. Anything thrown but a `ProtocolError` passes through. */
 function read(text: string): void {
   try {
-    const decoded = decodeMessages(text);
+    const decoded = decodeMessages(text, serverShapes);
     for (const message of isBatch(decoded) ? decoded : [decoded]) {
       const field = valueField(message);
       if (field !== undefined) decodeValue(serializer, message, field);

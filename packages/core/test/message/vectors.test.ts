@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeMessages } from '../../src/message/decode.ts';
 import { decodeBinary } from '../../src/message/decode-binary.ts';
 import { type Message, MessageType } from '../../src/message/messages.ts';
+import { serverShapes } from '../../src/message/server-shapes.ts';
 import { createSuperjsonSerializer } from '../../src/message/superjson-serializer.ts';
 import { decodeValue } from '../../src/message/value.ts';
 import { Outbox } from '../../src/session/outbox.ts';
@@ -15,7 +16,8 @@ const serializer = createSuperjsonSerializer();
 describe.each(messageVectors)('$name', (vector) => {
   const { message, value, attachments } = vector;
   const data = received(vector);
-  const decode = (): Message => (typeof data === 'string' ? decodeMessages(data) : decodeBinary(data)) as Message;
+  const decode = (): Message =>
+    (typeof data === 'string' ? decodeMessages(data, serverShapes) : decodeBinary(data, serverShapes)) as Message;
 
   it('decodes to its message', () => {
     expect(decode()).toEqual(attachments === undefined ? message : [...message, attachments.map(fromHex)]);
@@ -33,7 +35,7 @@ describe.each(messageVectors)('$name', (vector) => {
 
 describe.each(batchVectors)('$name', ({ text, batch, encodesAs = text }) => {
   it('decodes to its messages', () => {
-    expect(decodeMessages(text)).toEqual(batch);
+    expect(decodeMessages(text, serverShapes)).toEqual(batch);
   });
 
   it('encodes to its text', () => {

@@ -1,5 +1,7 @@
 import { fakeEnvironment, memoryPair, settled } from '@typewire/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createClientShapes } from '../../src/message/client-shapes.ts';
+import { serverShapes } from '../../src/message/server-shapes.ts';
 import { DeliveryLog } from '../../src/session/delivery-log.ts';
 import { Link } from '../../src/session/link.ts';
 import type { LinkListener, Role } from '../../src/session/link-listener.ts';
@@ -28,7 +30,14 @@ function drive(role: Role, transport: Transport, intervalMs: number): End {
     },
   };
   const session: Link = new Link(
-    { role, environment, heartbeat: { intervalMs, timeoutMs: 10_000 }, openTimeoutMs: 10_000, maxHelloLength: 1_000 },
+    {
+      role,
+      environment,
+      shapes: role === 'server' ? serverShapes : createClientShapes(),
+      heartbeat: { intervalMs, timeoutMs: 10_000 },
+      openTimeoutMs: 10_000,
+      maxHelloLength: 1_000,
+    },
     transport,
     listener,
   );

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { decodeMessages } from '../../src/message/decode.ts';
+import { serverShapes } from '../../src/message/server-shapes.ts';
 import { Outbox } from '../../src/session/outbox.ts';
 
 function flushed(messages: readonly string[]): string[] {
@@ -33,7 +34,7 @@ it.each([
   const sent = flushed(cancels(count));
 
   const ids = sent.map((text) =>
-    [decodeMessages(text)].flat(text.startsWith('[[') ? 1 : 0).map((message) => (message as number[])[1]),
+    [decodeMessages(text, serverShapes)].flat(text.startsWith('[[') ? 1 : 0).map((message) => (message as number[])[1]),
   );
   expect(ids.map((batch) => batch.length)).toEqual(sizes);
   expect(ids.flat()).toEqual(cancels(count).map((_, index) => index + 1));

@@ -17,12 +17,10 @@ import {
   encodeGap,
   encodeGrant,
   encodeHello,
-  encodeHistory,
   encodeItem,
   encodeLeave,
   encodeMutate,
   encodeOpen,
-  encodePast,
   encodePublish,
   encodeRenew,
   encodeResult,
@@ -38,6 +36,7 @@ import {
   PONG,
 } from '../../src/message/encode.ts';
 import { type Message, MessageType } from '../../src/message/messages.ts';
+import { encodeHistory, encodePast } from '../../src/message/past.ts';
 import {
   encodeEnter,
   encodeEntered,

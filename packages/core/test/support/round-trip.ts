@@ -3,6 +3,7 @@ import { decodeMessages, isBatch } from '../../src/message/decode.ts';
 import { decodeBinary } from '../../src/message/decode-binary.ts';
 import { encodeResult } from '../../src/message/encode.ts';
 import type { Serializer } from '../../src/message/serializer.ts';
+import { serverShapes } from '../../src/message/server-shapes.ts';
 import { decodeValue, encodeValue } from '../../src/message/value.ts';
 
 /** Sends a value through a message and back. `receiver` is the serializer of the other end. */
@@ -13,7 +14,8 @@ export function roundTrip(value: unknown, sender: Serializer, receiver: Serializ
 /** What a peer reads of an encoded value. */
 export function readBack(encoded: EncodedValue, receiver: Serializer): unknown {
   const message = encodeResult(1, encoded);
-  const decoded = typeof message === 'string' ? decodeMessages(message) : decodeBinary(message);
+  const decoded =
+    typeof message === 'string' ? decodeMessages(message, serverShapes) : decodeBinary(message, serverShapes);
   if (isBatch(decoded)) throw new Error('a result was read as a batch');
   return decodeValue(receiver, decoded, 2);
 }

@@ -1,4 +1,6 @@
 import { fakeEnvironment } from '@typewire/testing';
+import { createClientShapes } from '../../src/message/client-shapes.ts';
+import { serverShapes } from '../../src/message/server-shapes.ts';
 import { DeliveryLog } from '../../src/session/delivery-log.ts';
 import { Link } from '../../src/session/link.ts';
 import type { LinkClose, LinkListener, Role } from '../../src/session/link-listener.ts';
@@ -61,6 +63,7 @@ export function testSession(
     {
       role,
       environment,
+      shapes: role === 'server' ? serverShapes : createClientShapes(),
       heartbeat: { intervalMs: 25_000, timeoutMs: 10_000 },
       openTimeoutMs: 10_000,
       maxHelloLength: 1_000,

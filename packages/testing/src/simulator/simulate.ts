@@ -1,3 +1,4 @@
+import { preload } from '@typewire/client';
 import { topicOf } from './client-actor.ts';
 import type { Violation } from './judge.ts';
 import { perform } from './perform.ts';
@@ -37,6 +38,8 @@ const QUIET_MS = 60_000;
 
 /** Runs a schedule to its end: the faults, the time to recover, and the closing of everything. */
 export async function simulate(schedule: Schedule, options: SimulateOptions = {}): Promise<Outcome> {
+  // How long a module takes to load is no part of the schedule.
+  await preload();
   const world = new World(schedule, options.seams ?? noSeams, options.keepsLines ?? false);
   const { clock, judge, trace } = world;
   const failed = (): boolean => judge.violation !== null;
