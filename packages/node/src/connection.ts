@@ -121,7 +121,7 @@ export class WebSocketConnection {
   }
 
   /**
-   * Stops reading the socket. Messages that were read with the last chunk, at most 256 KiB, still arrive.
+   * Stops reading the socket. Messages that were read with the last chunk, at most 64 KiB, still arrive.
    * Neither pings nor a Close frame are seen meanwhile: {@link close} on a paused connection runs into its timeout.
    */
   pause(): void {
