@@ -15,6 +15,7 @@ const environment = {
   npm_config_fund: 'false',
   NO_COLOR: '1',
   NEXT_TELEMETRY_DISABLED: '1',
+  NUXT_TELEMETRY_DISABLED: '1',
 };
 
 /** A shell in a folder with one command in it, and what that has said. */
