@@ -9,8 +9,12 @@ const ours = 'typewire';
 const contenders: Contender[] = [
   contender(ours, 'typewire'),
   // `ws` takes the addon wherever it finds it, and this one is the plain one.
-  { ...contender('ws', 'ws'), serverEnv: { WS_NO_BUFFER_UTIL: '1' } },
-  { ...contender('ws + bufferutil', 'ws'), ...(isInstalled('bufferutil') ? {} : { missing: 'bufferutil' }) },
+  contender('ws', 'ws'),
+  {
+    ...contender('ws + bufferutil', 'ws'),
+    serverEnv: { WS_NO_BUFFER_UTIL: '' },
+    ...(isInstalled('bufferutil') ? {} : { missing: 'bufferutil' }),
+  },
   { ...contender('Bun', 'bun'), ...bun },
   { ...contender('raw TCP', 'raw-tcp'), loadFile: new URL('raw-tcp/load.ts', import.meta.url) },
 ];

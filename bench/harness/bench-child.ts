@@ -31,7 +31,7 @@ export class BenchChild {
     this.#name = name;
     this.#process = spawn(command, words, {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      env: { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: '', ...env },
+      env: { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: '', WS_NO_BUFFER_UTIL: '1', ...env },
     });
     running.add(this.#process);
     this.#process.once('exit', () => running.delete(this.#process));

@@ -1,4 +1,5 @@
 import { acceptFor, type Sha1 } from './accept-key.ts';
+import { asciiLowerCase } from './ascii.ts';
 import { HandshakeError, type HandshakeResult, handshakeResult } from './handshake-error.ts';
 import { type HeaderMap, listHeaderHas, singleHeader } from './header-map.ts';
 import type { ResponseHead } from './start-line.ts';
@@ -22,8 +23,9 @@ export function readUpgradeResponse(
     if (status !== 101) throw new HandshakeError('BAD_STATUS', describeStatus(status));
     if (head.httpVersion !== '1.1')
       throw new HandshakeError('BAD_HTTP_VERSION', 'The server answered in another HTTP version.');
-    if (!listHeaderHas(headers, 'upgrade', 'websocket')) {
-      throw new HandshakeError('BAD_UPGRADE', 'The server did not name websocket in Upgrade.');
+    // §4.1: this value and no other, where a request may list several.
+    if (asciiLowerCase(singleHeader(headers, 'upgrade') ?? '') !== 'websocket') {
+      throw new HandshakeError('BAD_UPGRADE', 'The server did not name websocket, and nothing else, in Upgrade.');
     }
     if (!listHeaderHas(headers, 'connection', 'upgrade')) {
       throw new HandshakeError('BAD_CONNECTION', 'The server did not name Upgrade in Connection.');
