@@ -77,6 +77,7 @@ export const sections: readonly Section[] = [
     pages: [
       ['Options and defaults', 'reference/options'],
       ['The wire protocol', 'protocol'],
+      ['Conformance', 'conformance'],
     ],
   },
   {

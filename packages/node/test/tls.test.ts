@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createServer } from 'node:https';
+import { createServer, get } from 'node:https';
 import { connect as connectTcp } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls, createServer as createTlsServer, type TLSSocket } from 'node:tls';
@@ -187,8 +187,8 @@ describe('a listener with TLS', () => {
   });
 });
 
-it('accepts upgrades of node:https', async () => {
-  const https = createServer(trusted);
+it('serves pages and wss on one port', async () => {
+  const https = createServer(trusted, (_, response) => response.end('a page'));
   https.on('upgrade', (request, socket: Duplex, head) => {
     void acceptUpgrade(request, socket, head).then((connection) => {
       connection?.on('message', (message) => connection.send(message));
@@ -196,9 +196,17 @@ it('accepts upgrades of node:https', async () => {
   });
   const port = await listenOnLoopback(https);
   onTestFinished(() => void https.close());
+  const readPage = () =>
+    new Promise<string>((resolve, reject) => {
+      get({ host: 'localhost', port, ca: trusted.cert, agent: false }, async (response) => {
+        resolve(Buffer.concat(await response.toArray()).toString());
+      }).on('error', reject);
+    });
+  expect(await readPage()).toBe('a page');
   const connection = await connect(`wss://localhost:${port}`, { tls: { ca: trusted.cert } });
   const answer = new Promise((resolve) => connection.on('message', resolve));
   connection.send('hello');
   expect(await answer).toBe('hello');
+  expect(await readPage()).toBe('a page');
   connection.terminate();
 });
