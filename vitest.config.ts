@@ -109,7 +109,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           environment: 'node',
-          include: ['examples/*/test/**/*.e2e.test.ts', 'docs/test/**/*.e2e.test.ts'],
+          include: ['{examples,packages}/*/test/**/*.e2e.test.ts', 'docs/test/**/*.e2e.test.ts'],
           // Browsers and servers of several tests share the machine: once more tells a busy one from a broken one.
           retry: 1,
           testTimeout: 60_000,
