@@ -1,3 +1,4 @@
+import { DEFLATE_TAIL, type MessageDeflate } from './deflate/message-deflate.ts';
 import { FrameError } from './errors.ts';
 import { type Allocate, GrowingBuffer } from './growing-buffer.ts';
 import type { FrameHeader } from './header.ts';
@@ -7,7 +8,7 @@ import { Utf8Validator } from './utf8.ts';
 
 /** What one message may cost its receiver. */
 export interface MessageLimits {
-  /** Payload bytes of one message over all its frames. */
+  /** Payload bytes of one message over all its frames; of a compressed one both those bytes and the inflated. */
   readonly maxMessageBytes: number;
   /** Frames of one message, empty ones included. */
   readonly maxFragments: number;
@@ -29,11 +30,13 @@ export class Assembler {
   readonly #sink: MessageSink;
   readonly #text: TextOps;
   readonly #allocate: Allocate;
+  readonly #deflate: MessageDeflate | null;
   // Both are made when first needed: most connections never see a message in pieces, or text beyond ASCII.
   #buffer: GrowingBuffer | null = null;
   #validator: Utf8Validator | null = null;
   /** Opcode of the message under way, `null` between messages. */
   #opcode: typeof Opcode.Text | typeof Opcode.Binary | null = null;
+  #compressed = false;
   #final = false;
   #fragments = 0;
   /** Payload bytes of the message that its headers have announced so far. */
@@ -41,11 +44,18 @@ export class Assembler {
   #ascii = true;
   #delivered = 0;
 
-  constructor(limits: MessageLimits, sink: MessageSink, text: TextOps, allocate: Allocate) {
+  constructor(
+    limits: MessageLimits,
+    sink: MessageSink,
+    text: TextOps,
+    allocate: Allocate,
+    deflate: MessageDeflate | null = null,
+  ) {
     this.#limits = limits;
     this.#sink = sink;
     this.#text = text;
     this.#allocate = allocate;
+    this.#deflate = deflate;
   }
 
   /** Whether a message was begun and is not complete. */
@@ -58,7 +68,7 @@ export class Assembler {
     return this.#delivered;
   }
 
-  /** Takes the header of a data frame. RFC 6455 §5.4. */
+  /** Takes the header of a data frame; a reserved bit on the first one tells that the message is compressed. RFC 6455 §5.4. */
   begin(header: Readonly<FrameHeader>): void {
     if (header.opcode === Opcode.Continuation) {
       if (this.#opcode === null) throw new FrameError('UNEXPECTED_CONTINUATION', 'there is no message to continue');
@@ -66,6 +76,7 @@ export class Assembler {
       throw new FrameError('MESSAGE_INTERRUPTED', 'a new message began before the last one was complete');
     } else {
       this.#opcode = header.opcode === Opcode.Text ? Opcode.Text : Opcode.Binary;
+      this.#compressed = header.rsv !== 0;
       this.#fragments = 0;
       this.#announcedBytes = 0;
       this.#ascii = true;
@@ -84,6 +95,10 @@ export class Assembler {
   /** Takes the next piece of the payload announced last, and delivers the message when it is complete. */
   push(bytes: Uint8Array, start: number, end: number, ascii: boolean, last: boolean): void {
     const complete = last && this.#final;
+    if (this.#compressed) {
+      this.#pushCompressed(bytes, start, end, complete);
+      return;
+    }
     if (this.#opcode === Opcode.Text) this.#check(bytes, start, end, ascii, complete);
     if (complete && (this.#buffer === null || this.#buffer.length === 0)) {
       this.#deliver(bytes, start, end);
@@ -98,6 +113,26 @@ export class Assembler {
   clear(): void {
     this.#opcode = null;
     this.#buffer?.clear();
+  }
+
+  #pushCompressed(bytes: Uint8Array, start: number, end: number, complete: boolean): void {
+    this.#buffer ??= new GrowingBuffer(this.#allocate);
+    const buffer = this.#buffer;
+    buffer.append(bytes, start, end, this.#announcedBytes + DEFLATE_TAIL.length, this.#final);
+    if (!complete) return;
+    const compressedBytes = buffer.length;
+    buffer.append(DEFLATE_TAIL, 0, DEFLATE_TAIL.length, compressedBytes + DEFLATE_TAIL.length, true);
+    const compressed = buffer.peek().subarray(0, buffer.length);
+    buffer.clear();
+    const message = (this.#deflate as MessageDeflate).inflate(
+      compressed,
+      compressedBytes,
+      this.#limits.maxMessageBytes,
+    );
+    const text = this.#text;
+    if (this.#opcode === Opcode.Text && !text.isUtf8(message, 0, message.length)) throw invalidText();
+    if (this.#finish()) this.#sink.text(text.decode(message, 0, message.length, false));
+    else this.#sink.binary(ownMemory(message));
   }
 
   #check(bytes: Uint8Array, start: number, end: number, ascii: boolean, complete: boolean): void {
@@ -136,6 +171,12 @@ export class Assembler {
 function copy(bytes: Uint8Array, start: number, end: number): Uint8Array<ArrayBuffer> {
   // `slice` of a subclass (Buffer) would go through its constructor; a plain view is twice as fast.
   return new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start).slice() as Uint8Array<ArrayBuffer>;
+}
+
+/** What was inflated may lie in memory that is larger, or shared. */
+function ownMemory(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer, length } = bytes;
+  return length === buffer.byteLength ? new Uint8Array(buffer as ArrayBuffer) : copy(bytes, 0, length);
 }
 
 function invalidText(): FrameError {

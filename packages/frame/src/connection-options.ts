@@ -45,8 +45,11 @@ export function portableEnvironment(now: () => number): ConnectionEnvironment {
 /** Where the machine's frames go, in order. It must not call back into the machine. */
 export interface FrameOutput {
   text(text: string): void;
-  /** `payload` of a control frame is the output's to keep; that of a message is the application's. */
-  bytes(opcode: Opcode, payload: Uint8Array): void;
+  /**
+   * `payload` of a control frame is the output's to keep; that of a message is the application's. `compressed` is `true`
+   * only for a machine that was given a `MessageDeflate`: the frame must then have RSV1 set, and the payload is to keep.
+   */
+  bytes(opcode: Opcode, payload: Uint8Array, compressed?: boolean): void;
   /** Whether what was sent earlier still waits for the peer. Pongs are then held back, all but the newest. */
   readonly blocked: boolean;
 }

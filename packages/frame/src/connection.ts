@@ -11,9 +11,13 @@ import type {
 import { ControlRate } from './control-rate.ts';
 import { ControlReader, MAX_CONTROL_BYTES } from './control-reader.ts';
 import { FrameDecoder, type FrameSink } from './decoder.ts';
+import type { MessageDeflate } from './deflate/message-deflate.ts';
 import { FrameError } from './errors.ts';
 import type { FrameHeader } from './header.ts';
 import { isControl, Opcode } from './opcode.ts';
+
+/** The highest of the three reserved bits. */
+const RSV1 = 0b100;
 
 /** `closing` from the first Close frame in either direction until the transport has ended. */
 export type ConnectionState = 'open' | 'closing' | 'closed';
@@ -31,6 +35,7 @@ export class ConnectionMachine implements FrameSink {
   readonly #sink: ConnectionSink;
   readonly #decoder: FrameDecoder;
   readonly #assembler: Assembler;
+  readonly #deflate: MessageDeflate | null;
   // Made with the first control frame: an idle connection should cost little.
   #control: ControlReader | null = null;
   #controlRate: ControlRate | null = null;
@@ -43,12 +48,14 @@ export class ConnectionMachine implements FrameSink {
   #messageDeadlineMs = Number.POSITIVE_INFINITY;
   #reading = true;
 
+  /** `deflate` is `null` unless the handshake has agreed on compression. */
   constructor(
     role: Role,
     limits: ConnectionLimits,
     environment: ConnectionEnvironment,
     output: FrameOutput,
     sink: ConnectionSink,
+    deflate: MessageDeflate | null = null,
   ) {
     this.#role = role;
     this.#limits = limits;
@@ -56,7 +63,8 @@ export class ConnectionMachine implements FrameSink {
     this.#output = output;
     this.#sink = sink;
     this.#decoder = new FrameDecoder(this, environment.maskWide);
-    this.#assembler = new Assembler(limits, sink, environment.text, environment.allocate);
+    this.#assembler = new Assembler(limits, sink, environment.text, environment.allocate, deflate);
+    this.#deflate = deflate;
   }
 
   get state(): ConnectionState {
@@ -101,14 +109,16 @@ export class ConnectionMachine implements FrameSink {
   /** Returns whether the message was taken: `false` once the connection is closing, as the peer may cause that. */
   sendText(text: string): boolean {
     if (this.#close.phase !== 'open') return false;
-    this.#output.text(text);
+    if (this.#deflate === null || !this.#sendDeflatedText(text, this.#deflate)) this.#output.text(text);
     return true;
   }
 
   /** As {@link sendText}. */
   sendBinary(data: Uint8Array): boolean {
     if (this.#close.phase !== 'open') return false;
-    this.#output.bytes(Opcode.Binary, data);
+    const compressed = this.#deflate === null ? null : this.#deflate.deflate(data);
+    if (compressed === null) this.#output.bytes(Opcode.Binary, data);
+    else this.#output.bytes(Opcode.Binary, compressed, true);
     return true;
   }
 
@@ -157,7 +167,7 @@ export class ConnectionMachine implements FrameSink {
   /** @internal */
   frameHeader(header: Readonly<FrameHeader>): void {
     this.#opcode = header.opcode;
-    if (header.rsv !== 0) throw new FrameError('RESERVED_BIT', 'a reserved bit is set and no extension was negotiated');
+    if (header.rsv !== 0) this.#checkReserved(header);
     // §5.1: clients mask, servers do not, and either must fail the connection if the other gets it wrong.
     if (header.masked !== (this.#role === 'server')) throw maskError(header);
     if (!isControl(header.opcode)) {
@@ -182,6 +192,30 @@ export class ConnectionMachine implements FrameSink {
     }
     const payload = this.#control?.push(bytes, start, end, last) ?? null;
     if (payload !== null) this.#controlFrame(payload);
+  }
+
+  #sendDeflatedText(text: string, deflate: MessageDeflate): boolean {
+    // Three bytes for each unit at most: short text need not be measured.
+    if (text.length * 3 < deflate.thresholdBytes) return false;
+    const bytes = this.#environment.allocate(this.#environment.text.byteLength(text));
+    this.#environment.text.write(text, bytes, 0);
+    const compressed = deflate.deflate(bytes);
+    if (compressed === null) return false;
+    this.#output.bytes(Opcode.Text, compressed, true);
+    return true;
+  }
+
+  /** RFC 7692 §6: of the reserved bits RSV1 alone has a meaning, on the first frame of a message. */
+  #checkReserved(header: Readonly<FrameHeader>): void {
+    if (this.#deflate === null) {
+      throw new FrameError('RESERVED_BIT', 'a reserved bit is set and no extension was negotiated');
+    }
+    const beginsMessage = header.opcode === Opcode.Text || header.opcode === Opcode.Binary;
+    if (header.rsv === RSV1 && beginsMessage) return;
+    throw new FrameError(
+      'RESERVED_BIT',
+      'a reserved bit is set that does not mark the beginning of a compressed message',
+    );
   }
 
   #controlFrame(payload: Uint8Array): void {

@@ -60,15 +60,28 @@ export class FrameEncoder {
     return this.#finish(target, offset, Opcode.Text, payloadBytes);
   }
 
-  /** Copies `payload` as one frame to `offset` and returns where the frame ends. `payload` is not modified. */
-  writeBytes(target: Uint8Array, offset: number, opcode: Opcode, payload: Uint8Array): number {
+  /**
+   * Copies `payload` as one frame to `offset` and returns where the frame ends. `payload` is not modified; `compressed`
+   * marks it as a compressed message.
+   */
+  writeBytes(target: Uint8Array, offset: number, opcode: Opcode, payload: Uint8Array, compressed = false): number {
     target.set(payload, offset + headerBytes(payload.length, this.masks));
-    return this.#finish(target, offset, opcode, payload.length);
+    const end = this.#finish(target, offset, opcode, payload.length);
+    if (compressed) markCompressed(target, offset);
+    return end;
   }
 
   /** Writes the header of an unmasked frame whose payload the caller sends from where it is. */
-  writeUnmaskedHeader(target: Uint8Array, offset: number, opcode: Opcode, payloadBytes: number): number {
-    return writeHeader(target, offset, opcode, true, payloadBytes, null);
+  writeUnmaskedHeader(
+    target: Uint8Array,
+    offset: number,
+    opcode: Opcode,
+    payloadBytes: number,
+    compressed = false,
+  ): number {
+    const end = writeHeader(target, offset, opcode, true, payloadBytes, null);
+    if (compressed) markCompressed(target, offset);
+    return end;
   }
 
   #finish(target: Uint8Array, offset: number, opcode: Opcode, payloadBytes: number): number {
@@ -78,4 +91,9 @@ export class FrameEncoder {
     if (maskKey !== null) applyMask(target, start, end, maskKey, 0);
     return end;
   }
+}
+
+// RFC 7692 §6: RSV1 of its first frame tells that a message is compressed.
+function markCompressed(target: Uint8Array, offset: number): void {
+  target[offset] = (target[offset] as number) | 0x40;
 }

@@ -4,11 +4,11 @@ import { CloseCode } from './close-code.ts';
 export type FrameErrorCode =
   /** An opcode that §5.2 reserves. */
   | 'UNKNOWN_OPCODE'
-  /** RSV1, RSV2 or RSV3 is set though no extension was negotiated. */
+  /** RSV2 or RSV3 is set, or RSV1 where no compressed message begins, or though compression was not agreed on. */
   | 'RESERVED_BIT'
   /** A length that fits fewer bytes than were used for it. */
   | 'NON_MINIMAL_LENGTH'
-  /** A frame, or the message it belongs to, is above `maxMessageBytes` or above 2^53 - 1 bytes. */
+  /** A frame, or the message it belongs to, is above `maxMessageBytes` (inflated, too) or above 2^53 - 1 bytes. */
   | 'PAYLOAD_TOO_BIG'
   /** A client sent an unmasked frame. */
   | 'MASK_MISSING'
@@ -24,6 +24,8 @@ export type FrameErrorCode =
   | 'MESSAGE_INTERRUPTED'
   /** A text message or close reason that is not UTF-8. */
   | 'INVALID_UTF8'
+  /** A compressed message whose bytes are not DEFLATE, or end too early. */
+  | 'INVALID_DEFLATE'
   /** A Close frame with one byte of payload, half a code. */
   | 'BAD_CLOSE_PAYLOAD'
   /** A Close frame with a code that must not be sent. */
@@ -53,6 +55,7 @@ const closeCodes: Readonly<Record<FrameErrorCode, number>> = {
   UNEXPECTED_CONTINUATION: CloseCode.ProtocolError,
   MESSAGE_INTERRUPTED: CloseCode.ProtocolError,
   INVALID_UTF8: CloseCode.InvalidPayload,
+  INVALID_DEFLATE: CloseCode.InvalidPayload,
   BAD_CLOSE_PAYLOAD: CloseCode.ProtocolError,
   BAD_CLOSE_CODE: CloseCode.ProtocolError,
   TOO_MANY_FRAGMENTS: CloseCode.PolicyViolation,

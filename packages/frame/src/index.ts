@@ -15,6 +15,8 @@ export {
 } from './connection-options.ts';
 export { MAX_CONTROL_BYTES } from './control-reader.ts';
 export { FrameDecoder, type FrameSink } from './decoder.ts';
+export type { Deflater, Inflated, Inflater } from './deflate/codec.ts';
+export { DEFLATE_TAIL, type DeflateSetup, deflateMessage, MessageDeflate } from './deflate/message-deflate.ts';
 export { type CreateMaskKey, FrameEncoder } from './encoder.ts';
 export { FrameError, type FrameErrorCode, isFrameError } from './errors.ts';
 export type { Allocate } from './growing-buffer.ts';
@@ -26,6 +28,9 @@ export {
   type ProtocolChoice,
   writeAcceptance,
 } from './handshake/acceptance.ts';
+export { writeDeflateOffer } from './handshake/deflate-answer.ts';
+export { acceptDeflate, type DeflateAcceptance } from './handshake/deflate-offer.ts';
+export { checkDeflateParameters, type DeflateParameters } from './handshake/deflate-parameters.ts';
 export { type ExtraHeaders, writeExtraHeaders } from './handshake/extra-headers.ts';
 export {
   HandshakeError,

@@ -7,15 +7,18 @@ import { concat } from './bytes.ts';
 export interface TestFrame {
   readonly opcode: Opcode;
   readonly fin?: boolean;
+  /** RSV1–RSV3, RSV1 the highest bit. */
+  readonly rsv?: number;
   readonly payload?: Uint8Array;
   /** Masked with this key; not at all without. */
   readonly maskKey?: number;
 }
 
 /** The bytes of one frame, legal or not. */
-export function frame({ opcode, fin = true, payload = new Uint8Array(0), maskKey }: TestFrame): Uint8Array {
+export function frame({ opcode, fin = true, rsv = 0, payload = new Uint8Array(0), maskKey }: TestFrame): Uint8Array {
   const head = new Uint8Array(MAX_HEADER_BYTES);
   const headLength = writeHeader(head, 0, opcode, fin, payload.length, maskKey ?? null);
+  head[0] = (head[0] as number) | (rsv << 4);
   const body = payload.slice();
   if (maskKey !== undefined) applyMask(body, 0, body.length, maskKey, 0);
   return concat(head.subarray(0, headLength), body);

@@ -8,6 +8,7 @@ import {
   portableEnvironment,
   type Role,
 } from '../src/connection-options.ts';
+import type { MessageDeflate } from '../src/deflate/message-deflate.ts';
 import { FrameEncoder } from '../src/encoder.ts';
 import { Opcode } from '../src/opcode.ts';
 import { platformText } from '../src/text-ops.ts';
@@ -45,11 +46,12 @@ export class TestMachine implements ConnectionSink {
   readonly #role: Role;
   readonly #encoder: FrameEncoder;
 
-  constructor(role: Role, limits: Partial<ConnectionLimits> = {}) {
+  constructor(role: Role, limits: Partial<ConnectionLimits> = {}, deflate: MessageDeflate | null = null) {
     this.#role = role;
     this.#encoder = new FrameEncoder(platformText, role === 'client' ? () => 0x1a2b3c4d : null);
     const environment = portableEnvironment(() => this.nowMs);
-    this.machine = new ConnectionMachine(role, { ...connectionLimits, ...limits }, environment, this.#output(), this);
+    const allLimits = { ...connectionLimits, ...limits };
+    this.machine = new ConnectionMachine(role, allLimits, environment, this.#output(), this, deflate);
   }
 
   /** Everything since the last call. */
@@ -58,13 +60,13 @@ export class TestMachine implements ConnectionSink {
   }
 
   /** Feeds a frame as the peer would send it, correctly masked for the role. */
-  receive(opcode: Opcode, payload: string | Uint8Array = '', fin = true): void {
-    this.machine.receive(this.peerFrame(opcode, payload, fin));
+  receive(opcode: Opcode, payload: string | Uint8Array = '', fin = true, rsv = 0): void {
+    this.machine.receive(this.peerFrame(opcode, payload, fin, rsv));
   }
 
-  peerFrame(opcode: Opcode, payload: string | Uint8Array = '', fin = true): Uint8Array {
+  peerFrame(opcode: Opcode, payload: string | Uint8Array = '', fin = true, rsv = 0): Uint8Array {
     const bytes = typeof payload === 'string' ? utf8(payload) : payload;
-    return frame({ opcode, fin, payload: bytes, ...(this.#role === 'server' ? { maskKey: 0x01020304 } : {}) });
+    return frame({ opcode, fin, rsv, payload: bytes, ...(this.#role === 'server' ? { maskKey: 0x01020304 } : {}) });
   }
 
   /** Moves the clock, and calls `tick` if a deadline has passed. */
@@ -110,17 +112,17 @@ export class TestMachine implements ConnectionSink {
     const isBlocked = (): boolean => this.blocked;
     return {
       text: (text) => this.#send(Opcode.Text, utf8(text)),
-      bytes: (opcode, payload) => this.#send(opcode, payload),
+      bytes: (opcode, payload, compressed = false) => this.#send(opcode, payload, compressed),
       get blocked() {
         return isBlocked();
       },
     };
   }
 
-  #send(opcode: Opcode, payload: Uint8Array): void {
+  #send(opcode: Opcode, payload: Uint8Array, compressed = false): void {
     this.happenings.push(['send', names.get(opcode) ?? 'binary', toHex(payload)]);
     const target = new Uint8Array(this.#encoder.bytesBytes(payload.length));
-    this.#encoder.writeBytes(target, 0, opcode, payload);
+    this.#encoder.writeBytes(target, 0, opcode, payload, compressed);
     this.outgoing = concat(this.outgoing, target);
   }
 }

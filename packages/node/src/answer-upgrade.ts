@@ -1,7 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
-import { HandshakeError, type RequestHead, readUpgradeRequest, writeAcceptance, writeRefusal } from '@typewire/frame';
-import { createConnection, type WebSocketConnection } from './connection.ts';
+import {
+  acceptDeflate,
+  type DeflateAcceptance,
+  HandshakeError,
+  type RequestHead,
+  readUpgradeRequest,
+  writeAcceptance,
+  writeRefusal,
+} from '@typewire/frame';
+import { type CreateConnectionOptions, createConnection, type WebSocketConnection } from './connection.ts';
+import { createMessageDeflate } from './deflate-options.ts';
 import type { PendingHandshake } from './pending-handshake.ts';
 import { sha1 } from './sha1.ts';
 import type { IncomingUpgrade, UpgradePolicy, Verdict } from './upgrade-options.ts';
@@ -42,14 +51,18 @@ export async function answerUpgrade(
   let refusal: HandshakeError | null;
   let protocol: string | null = null;
   let head = '';
+  let deflate: DeflateAcceptance | null = null;
   try {
-    refusal = checkOrigin(request, policy);
+    const answer = policy.deflate === null ? null : acceptDeflate(request.headers, policy.deflate);
+    if (answer?.ok) deflate = answer.value;
+    refusal = answer?.ok === false ? answer.error : checkOrigin(request, policy);
     if (refusal === null) {
       refusal = checkVerdict(await policy.verify(request, pending.signal));
     }
     if (refusal === null) {
       protocol = policy.protocolFor(request);
-      head = writeAcceptance(request, { sha1, protocol, headers: policy.headersFor(request) });
+      const headers = policy.headersFor(request);
+      head = writeAcceptance(request, { sha1, protocol, extensions: deflate?.extensions ?? '', headers });
     }
   } catch (cause) {
     refusal = new HandshakeError('HOOK_FAILED', 'The server failed to handle the request.', { cause });
@@ -65,6 +78,7 @@ export async function answerUpgrade(
       role: 'server',
       head: rest,
       protocol: protocol ?? '',
+      ...deflateOf(deflate, policy),
       ...(message === null ? {} : { request: message }),
     });
   });
@@ -73,6 +87,15 @@ export async function answerUpgrade(
   // whoever awaits the connection, have run.
   connection.resume();
   onConnection(connection, request);
+}
+
+function deflateOf(
+  acceptance: DeflateAcceptance | null,
+  { deflate }: UpgradePolicy,
+): Pick<CreateConnectionOptions, 'extensions' | 'deflate'> {
+  if (acceptance === null || deflate === null) return {};
+  const { agreed, extensions } = acceptance;
+  return { extensions, deflate: createMessageDeflate('server', agreed, deflate) };
 }
 
 function checkOrigin(request: IncomingUpgrade, policy: UpgradePolicy): HandshakeError | null {

@@ -7,12 +7,15 @@ import { ConnectError, toConnectError } from './connect-error.ts';
 import { createConnection, type WebSocketConnection } from './connection.ts';
 import { type ConnectionOptions, connectionSettings } from './connection-options.ts';
 import { Deadline, type StartTimer, systemTimer } from './deadline.ts';
+import { createMessageDeflate, deflateSettings, type PerMessageDeflateOptions } from './deflate-options.ts';
 import { type Answer, ResponseReader } from './response-reader.ts';
 
 /** Options of {@link connect}. */
 export interface ConnectOptions extends ConnectionOptions, HeadLimits {
   /** Subprotocols in order of preference. @default [] */
   protocols?: readonly string[];
+  /** Offers to compress messages. Read in the README what it costs and when it is not safe. @default false */
+  perMessageDeflate?: boolean | PerMessageDeflateOptions;
   /** Further headers of the request, such as `Authorization` or `Cookie`. @default {} */
   headers?: ExtraHeaders;
   /** Sent as `Origin`, for servers that ask programs for one too. */
@@ -43,11 +46,13 @@ export function connect(url: string | URL, options: ConnectOptions = {}): Promis
   const { protocols = [], headers = {}, origin, handshakeTimeoutMs = 10_000, startTimer = systemTimer } = options;
   if (!(handshakeTimeoutMs > 0)) throw new UsageError('BAD_OPTION', 'handshakeTimeoutMs must be positive');
   const address = readAddress(url);
+  const deflate = deflateSettings('client', options.perMessageDeflate);
   const offer = createUpgradeOffer({
     host: address.host,
     target: address.target,
     nonce: randomBytes(16),
     protocols,
+    deflate,
     headers,
     ...(origin === undefined ? {} : { origin }),
   });
@@ -88,7 +93,7 @@ export function connect(url: string | URL, options: ConnectOptions = {}): Promis
       socket.destroy();
       reject(error);
     };
-    const succeed = ({ protocol, rest }: Answer) => {
+    const succeed = ({ protocol, deflate: agreed, extensions, rest }: Answer) => {
       release();
       socket.pause();
       // In a promise reaction, so that the caller's own, which attach listeners, come before the next byte is read.
@@ -98,6 +103,8 @@ export function connect(url: string | URL, options: ConnectOptions = {}): Promis
           role: 'client',
           head: rest,
           protocol: protocol ?? '',
+          extensions,
+          deflate: agreed === null || deflate === null ? null : createMessageDeflate('client', agreed, deflate),
         });
         socket.off('error', onError);
         connection.resume();

@@ -7,6 +7,7 @@ import {
   type ConnectionState,
   createClose,
   MAX_CONTROL_BYTES,
+  type MessageDeflate,
   type Role,
   UsageError,
 } from '@typewire/frame';
@@ -28,6 +29,10 @@ export interface CreateConnectionOptions extends ConnectionOptions {
   readonly protocol: string;
   /** On a server, the request that asked for the upgrade. */
   readonly request?: IncomingMessage;
+  /** What was agreed on in `Sec-WebSocket-Extensions`; empty if nothing. */
+  readonly extensions?: string;
+  /** @internal What `extensions` says. */
+  readonly deflate?: MessageDeflate | null;
   /** @internal Tests bring their own time. */
   readonly deadlines?: DeadlineTimer;
 }
@@ -41,6 +46,8 @@ const noBytes = Buffer.alloc(0);
 export class WebSocketConnection {
   /** The subprotocol that was agreed on; empty if none. */
   readonly protocol: string;
+  /** What was agreed on in `Sec-WebSocket-Extensions`: `permessage-deflate; …` if messages are compressed, else empty. */
+  readonly extensions: string;
   /** On a server, the request that asked for the upgrade. */
   readonly request: IncomingMessage | undefined;
   /** The peer's IP address; it stays known after the end. `undefined` when the transport has none. */
@@ -53,6 +60,7 @@ export class WebSocketConnection {
     this.#driver = driver;
     this.#listeners = listeners;
     this.protocol = options.protocol;
+    this.extensions = options.extensions ?? '';
     this.request = options.request;
     this.remoteAddress = socket instanceof Socket ? socket.remoteAddress : undefined;
   }
@@ -171,6 +179,7 @@ export function createConnection(socket: Duplex, options: CreateConnectionOption
     deadlines === processDeadlines ? environment : { ...environment, now: () => deadlines.now() },
     deadlines,
     listeners,
+    options.deflate ?? null,
   );
   const connection = new WebSocketConnection(driver, listeners, socket, options);
   if (socket instanceof Socket) {

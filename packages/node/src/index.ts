@@ -12,6 +12,7 @@ export { type CreateConnectionOptions, createConnection, WebSocketConnection } f
 export type { ConnectionEvents } from './connection-listeners.ts';
 export { type ConnectionOptions, connectionDefaults } from './connection-options.ts';
 export { type StartTimer, systemTimer } from './deadline.ts';
+export { type DeflateSettings, deflateDefaults, type PerMessageDeflateOptions } from './deflate-options.ts';
 export { HalfOpenGate, type HalfOpenLimits, halfOpenDefaults } from './half-open-gate.ts';
 export { type ListenOptions, listen } from './listen.ts';
 export { createOriginPolicy, type OriginOptions, type OriginPolicy } from './origin-policy.ts';

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { FrameEncoder, Opcode, UsageError } from '@typewire/frame';
+import { type Deflater, deflateMessage, FrameEncoder, type MessageDeflate, Opcode, UsageError } from '@typewire/frame';
 import { nodeText } from './node-environment.ts';
 
 const serverEncoder = new FrameEncoder(nodeText, null);
@@ -10,18 +10,55 @@ export class PreparedMessage {
   readonly frame: Uint8Array;
   /** @internal */
   readonly opcode: typeof Opcode.Text | typeof Opcode.Binary;
+  /** @internal */
+  readonly compressed: boolean;
   readonly #payloadStart: number;
+  /** The same message compressed, made when first needed; itself where that would not be shorter. */
+  #deflated: Map<Deflater, PreparedMessage> | null = null;
 
   /** @internal */
-  constructor(opcode: typeof Opcode.Text | typeof Opcode.Binary, frame: Uint8Array, payloadBytes: number) {
+  constructor(
+    opcode: typeof Opcode.Text | typeof Opcode.Binary,
+    frame: Uint8Array,
+    payloadBytes: number,
+    compressed = false,
+  ) {
     this.opcode = opcode;
     this.frame = frame;
+    this.compressed = compressed;
     this.#payloadStart = frame.length - payloadBytes;
   }
 
   /** The message alone: a client must mask it anew each time. @internal */
   get payload(): Uint8Array {
     return this.frame.subarray(this.#payloadStart);
+  }
+
+  /**
+   * What is to be sent on a connection that compresses: the message as it is, or compressed once for all connections
+   * with the same settings. Context takeover does not stand in the way: who may refer to earlier messages need not, and
+   * later ones may refer to this.
+   *
+   * @internal
+   */
+  for(deflate: MessageDeflate): PreparedMessage {
+    if (this.frame.length - this.#payloadStart < deflate.thresholdBytes) return this;
+    this.#deflated ??= new Map();
+    let deflated = this.#deflated.get(deflate.deflater);
+    if (deflated === undefined) {
+      deflated = this.#deflate(deflate.deflater);
+      this.#deflated.set(deflate.deflater, deflated);
+    }
+    if (deflated !== this) deflate.sentDeflated(this.payload);
+    return deflated;
+  }
+
+  #deflate(deflater: Deflater): PreparedMessage {
+    const payload = deflateMessage(deflater, this.payload, null);
+    if (payload === null) return this;
+    const frame = Buffer.allocUnsafeSlow(serverEncoder.bytesBytes(payload.length));
+    serverEncoder.writeBytes(frame, 0, this.opcode, payload, true);
+    return new PreparedMessage(this.opcode, frame, payload.length, true);
   }
 }
 

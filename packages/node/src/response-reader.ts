@@ -1,4 +1,5 @@
 import {
+  type DeflateParameters,
   type HandshakeResult,
   type HeadLimits,
   ResponseHeadParser,
@@ -11,6 +12,10 @@ import { sha1 } from './sha1.ts';
 export interface Answer {
   /** The subprotocol that was agreed on, if any. */
   readonly protocol: string | null;
+  /** How messages are compressed, if that was agreed on. */
+  readonly deflate: DeflateParameters | null;
+  /** `Sec-WebSocket-Extensions` of the answer; empty without. */
+  readonly extensions: string;
   /** Bytes behind the answer: the first frames. */
   readonly rest: Uint8Array;
 }
@@ -44,7 +49,12 @@ export class ResponseReader {
       // RFC 9110 §15.2: any number of 1xx may come first, such as 103; 101 is the one that is final here.
       if (head.status >= 200 || head.status === 101 || this.#interimAnswers >= maxInterimAnswers) {
         const read = readUpgradeResponse(head, this.#offer, sha1);
-        return read.ok ? { ok: true, value: { protocol: read.value.protocol, rest } } : read;
+        if (!read.ok) return read;
+        const { protocol, deflate, headers } = read.value;
+        return {
+          ok: true,
+          value: { protocol, deflate, extensions: (headers.get('sec-websocket-extensions') ?? []).join(', '), rest },
+        };
       }
       this.#interimAnswers++;
       this.#parser = new ResponseHeadParser(this.#limits);

@@ -7,6 +7,7 @@ import {
   type ConnectionSink,
   FrameEncoder,
   FrameError,
+  type MessageDeflate,
   type Role,
 } from '@typewire/frame';
 import type { ConnectionListeners } from './connection-listeners.ts';
@@ -32,6 +33,7 @@ export class SocketDriver implements ConnectionSink, Deadlined {
   readonly #listeners: ConnectionListeners;
   readonly #machine: ConnectionMachine;
   readonly #queue: WriteQueue;
+  readonly #deflate: MessageDeflate | null;
   #stall: StallWatch | null = null;
   #receiving = false;
   /** Chunks that arrived while another was being read: possible when both ends are in this process. */
@@ -50,13 +52,15 @@ export class SocketDriver implements ConnectionSink, Deadlined {
     environment: ConnectionEnvironment,
     deadlines: DeadlineTimer,
     listeners: ConnectionListeners,
+    deflate: MessageDeflate | null,
   ) {
     this.#socket = socket;
     this.#settings = settings;
     this.#deadlines = deadlines;
     this.#listeners = listeners;
     this.#queue = new WriteQueue(socket, encoders[role], this);
-    this.#machine = new ConnectionMachine(role, settings, environment, this.#queue, this);
+    this.#deflate = deflate;
+    this.#machine = new ConnectionMachine(role, settings, environment, this.#queue, this, deflate);
   }
 
   /** Attaches all listeners; `head` is read before anything else, in a later turn of the event loop. */
@@ -101,7 +105,7 @@ export class SocketDriver implements ConnectionSink, Deadlined {
 
   sendPrepared(message: PreparedMessage): boolean {
     if (!this.#mayQueue() || this.#machine.state !== 'open') return false;
-    this.#queue.prepared(message);
+    this.#queue.prepared(this.#deflate === null ? message : message.for(this.#deflate));
     return this.#hasRoom();
   }
 

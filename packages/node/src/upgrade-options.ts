@@ -11,6 +11,7 @@ import {
 } from '@typewire/frame';
 import { type ConnectionOptions, connectionSettings } from './connection-options.ts';
 import { type StartTimer, systemTimer } from './deadline.ts';
+import { type DeflateSettings, deflateSettings, type PerMessageDeflateOptions } from './deflate-options.ts';
 import { createOriginPolicy, type OriginOptions, type OriginPolicy, originRefusal } from './origin-policy.ts';
 import type { ConnectionTracker } from './shutdown.ts';
 
@@ -32,6 +33,11 @@ export interface UpgradeOptions extends OriginOptions, ConnectionOptions {
    * the connection has none, upon which browsers that offered some close it. @default []
    */
   protocols?: readonly string[] | ((offered: readonly string[], request: IncomingUpgrade) => string | null);
+  /**
+   * Compresses messages for clients that offer it; without it their offers are ignored. Read in the README what it costs
+   * and when it is not safe. @default false
+   */
+  perMessageDeflate?: boolean | PerMessageDeflateOptions;
   /** Headers of the 101, such as `Set-Cookie`. `Sec-*`, `Upgrade` and `Connection` cannot be set. @default {} */
   headers?: ExtraHeaders | ((request: IncomingUpgrade) => ExtraHeaders);
   /**
@@ -66,6 +72,8 @@ export interface UpgradePolicy {
   readonly tracker: ConnectionTracker | null;
   readonly startTimer: StartTimer;
   readonly connection: ConnectionOptions;
+  /** `null` for no compression. */
+  readonly deflate: DeflateSettings | null;
 }
 
 /**
@@ -103,5 +111,6 @@ export function createUpgradePolicy(options: UpgradeOptions): UpgradePolicy {
     tracker,
     startTimer,
     connection: options,
+    deflate: deflateSettings('server', options.perMessageDeflate),
   };
 }

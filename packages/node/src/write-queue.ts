@@ -73,25 +73,25 @@ export class WriteQueue implements FrameOutput, Flushable {
     this.#end = encoder.writeText(memory, this.#end, text);
   }
 
-  bytes(opcode: Opcode, payload: Uint8Array): void {
+  bytes(opcode: Opcode, payload: Uint8Array, compressed = false): void {
     const encoder = this.#encoder;
     if (payload.length <= MAX_COPIED_BYTES) {
       const memory = this.#reserve(encoder.bytesBytes(payload.length));
-      this.#end = encoder.writeBytes(memory, this.#end, opcode, payload);
+      this.#end = encoder.writeBytes(memory, this.#end, opcode, payload, compressed);
     } else if (encoder.masks) {
       const frame = Buffer.allocUnsafeSlow(encoder.bytesBytes(payload.length));
-      encoder.writeBytes(frame, 0, opcode, payload);
+      encoder.writeBytes(frame, 0, opcode, payload, compressed);
       this.#write(frame);
     } else {
       const memory = this.#reserve(MAX_HEADER_BYTES);
-      this.#end = encoder.writeUnmaskedHeader(memory, this.#end, opcode, payload.length);
+      this.#end = encoder.writeUnmaskedHeader(memory, this.#end, opcode, payload.length, compressed);
       // Now, not at the end of the tick: the caller's memory is ours for as short a time as possible.
       this.#write(payload);
     }
   }
 
   prepared(message: PreparedMessage): void {
-    if (this.#encoder.masks) this.bytes(message.opcode, message.payload);
+    if (this.#encoder.masks) this.bytes(message.opcode, message.payload, message.compressed);
     else if (message.frame.length > MAX_COPIED_BYTES) this.#write(message.frame);
     else if (this.#single === null && this.#memory === null) {
       this.#single = message.frame;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { headDefaults } from '@typewire/frame';
-import { connectionDefaults, halfOpenDefaults, shutdownDefaults } from '@typewire/node';
+import { connectionDefaults, deflateDefaults, halfOpenDefaults, shutdownDefaults } from '@typewire/node';
 import { describe, expect, it } from 'vitest';
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
@@ -28,6 +28,7 @@ describe('the README', () => {
       ...connectionDefaults.server,
       ...headDefaults,
       ...halfOpenDefaults,
+      ...deflateDefaults.server,
       timeoutMs: shutdownDefaults.timeoutMs,
     };
     for (const [option, value] of Object.entries(defaults)) {

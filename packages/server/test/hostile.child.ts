@@ -18,6 +18,8 @@ const settings = { router, onError: () => {} };
 const http = createServer((_request, response) => response.end('hello'));
 attach(http, createWire(settings));
 attach(http, createWire(settings), { path: '/partners', origins: ['https://partner.example'] });
+attach(http, createWire(settings), { path: '/compressed', perMessageDeflate: true });
 const tcp = await listen(createWire(settings), { host: '127.0.0.1', port: 0 });
 http.listen(0, '127.0.0.1', () => process.send?.({ http: (http.address() as AddressInfo).port, tcp: tcp.port }));
+process.on('message', () => process.send?.(process.memoryUsage().rss));
 process.on('disconnect', () => process.exit());

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RawSocket } from './raw-socket.ts';
 
@@ -79,6 +80,52 @@ describe('frames', () => {
     await expectUnharmed();
     raw.socket[how]();
     await raw.closeCode();
+    await expectUnharmed();
+  });
+});
+
+describe('compressed messages', () => {
+  const bomb = deflateRawSync(Buffer.alloc(64 * 1_048_576), { level: 9, finishFlush: 2 }).subarray(0, -4);
+
+  async function openCompressed(): Promise<RawSocket> {
+    const raw = new RawSocket(ports.http);
+    expect(await raw.upgrade('/compressed', { 'Sec-WebSocket-Extensions': 'permessage-deflate' })).toBe(101);
+    return raw;
+  }
+
+  async function rss(): Promise<number> {
+    child.send('rss');
+    const [bytes] = (await once(child, 'message')) as [number];
+    return bytes;
+  }
+
+  it.each<[string, number, Buffer, number]>([
+    ['64 MiB out of 65 kB', 0xc2, bomb, 1009],
+    ['what is not DEFLATE', 0xc1, Buffer.alloc(1_000, 0xff), 1007],
+    ['compressed text that is not UTF-8', 0xc1, Buffer.from('000200fdffc328', 'hex'), 1007],
+    ['a compressed ping', 0xc9, Buffer.alloc(0), 1002],
+    ['another reserved bit', 0xe1, Buffer.alloc(0), 1002],
+  ])('close on %s', async (_name, first, payload, code) => {
+    const raw = await openCompressed();
+    raw.send(first, payload);
+    expect(await raw.closeCode()).toBe(code);
+    await expectUnharmed();
+  });
+
+  it('cost no more memory than a message may have, however many bombs there are', async () => {
+    const attack = async () => {
+      const raw = await openCompressed();
+      for (let at = 0; at < bomb.length; at += 8_192) {
+        const last = at + 8_192 >= bomb.length;
+        raw.send((at === 0 ? 0x42 : 0x00) | (last ? 0x80 : 0), bomb.subarray(at, at + 8_192));
+      }
+      expect(await raw.closeCode()).toBe(1009);
+    };
+    await attack();
+    const before = await rss();
+    for (let round = 0; round < 10; round++) await Promise.all([attack(), attack(), attack()]);
+    // One bomb alone would be 64 MiB.
+    expect((await rss()) - before).toBeLessThan(48 * 1_048_576);
     await expectUnharmed();
   });
 });

@@ -37,6 +37,8 @@ export interface AcceptanceOptions {
   sha1: Sha1;
   /** The result of {@link chooseProtocol}. @default null */
   protocol?: string | null;
+  /** Value of `Sec-WebSocket-Extensions`, from `acceptDeflate`. @default '', no extension */
+  extensions?: string;
   /** Further headers, such as `Set-Cookie`. */
   headers?: ExtraHeaders;
 }
@@ -47,7 +49,7 @@ export interface AcceptanceOptions {
  * @throws {UsageError} `BAD_OPTION` for headers that cannot be written or a subprotocol that was not offered.
  */
 export function writeAcceptance(request: UpgradeRequest, options: AcceptanceOptions): string {
-  const { protocol = null, headers = {} } = options;
+  const { protocol = null, extensions = '', headers = {} } = options;
   if (protocol !== null && !request.protocols.includes(protocol)) {
     throw new UsageError('BAD_OPTION', 'the subprotocol was not offered by the client');
   }
@@ -58,5 +60,6 @@ export function writeAcceptance(request: UpgradeRequest, options: AcceptanceOpti
     `Sec-WebSocket-Accept: ${acceptFor(request.key, options.sha1)}`,
   ];
   if (protocol !== null) lines.push(`Sec-WebSocket-Protocol: ${protocol}`);
+  if (extensions !== '') lines.push(`Sec-WebSocket-Extensions: ${extensions}`);
   return `${lines.join('\r\n')}\r\n${writeExtraHeaders(headers)}\r\n`;
 }

@@ -4,8 +4,12 @@ export const Char = {
   LineFeed: 0x0a,
   CarriageReturn: 0x0d,
   Space: 0x20,
+  Quote: 0x22,
   Comma: 0x2c,
   Colon: 0x3a,
+  Semicolon: 0x3b,
+  Equals: 0x3d,
+  Backslash: 0x5c,
   Delete: 0x7f,
 } as const;
 
@@ -14,6 +18,11 @@ const tokenChars: ReadonlySet<number> = new Set(
     char.charCodeAt(0),
   ),
 );
+
+/** Whether a `token` may have this character. RFC 9110 §5.6.2. */
+export function isTokenChar(char: number): boolean {
+  return tokenChars.has(char);
+}
 
 /** Whether `text` is a `token`: at least one character, no separators. RFC 9110 §5.6.2. */
 export function isToken(text: string): boolean {
@@ -74,6 +83,7 @@ function lowerCaseOfEach(text: string): string {
   return Array.from(text, (char) => (char >= 'A' && char <= 'Z' ? char.toLowerCase() : char)).join('');
 }
 
-function isBlank(char: number): boolean {
+/** Whether a character is optional blank space between the parts of a header. RFC 9110 §5.6.3. */
+export function isBlank(char: number): boolean {
   return char === Char.Space || char === Char.Tab;
 }

@@ -31,6 +31,8 @@ const statusOf = {
   BAD_VERSION: 426,
   /** `Sec-WebSocket-Protocol` is not a list of different tokens. */
   BAD_PROTOCOL: 400,
+  /** `Sec-WebSocket-Extensions` is malformed; on a client also: the server's choice does not fit what was offered. */
+  BAD_EXTENSION: 400,
   /** The page that opened the connection is not on an allowed origin. */
   ORIGIN_REFUSED: 403,
   /** The application's check said no. */

@@ -2,6 +2,8 @@ import { UsageError } from '../usage-error.ts';
 import { toBase64 } from './accept-key.ts';
 import { checkProtocols } from './acceptance.ts';
 import { isVisibleAscii } from './ascii.ts';
+import { writeDeflateOffer } from './deflate-answer.ts';
+import { checkDeflateParameters, type DeflateParameters } from './deflate-parameters.ts';
 import { type ExtraHeaders, writeExtraHeaders } from './extra-headers.ts';
 import { isHost } from './target.ts';
 
@@ -15,6 +17,8 @@ export interface UpgradeOfferOptions {
   nonce: Uint8Array;
   /** Subprotocols in order of preference. @default [] */
   protocols?: readonly string[];
+  /** Offers to compress messages, as these say. @default null */
+  deflate?: DeflateParameters | null;
   /** Sent as `Origin`; only browsers must. */
   origin?: string;
   /** Further headers, such as `Authorization` or `Cookie`. */
@@ -25,6 +29,7 @@ export interface UpgradeOfferOptions {
 export interface UpgradeOffer {
   readonly key: string;
   readonly protocols: readonly string[];
+  readonly deflate: DeflateParameters | null;
   /** The request itself. */
   readonly head: string;
 }
@@ -35,7 +40,7 @@ export interface UpgradeOffer {
  * @throws {UsageError} `BAD_OPTION` for whatever could not stand in a request as it is.
  */
 export function createUpgradeOffer(options: UpgradeOfferOptions): UpgradeOffer {
-  const { host, target, nonce, protocols = [], origin, headers = {} } = options;
+  const { host, target, nonce, protocols = [], deflate = null, origin, headers = {} } = options;
   if (!isHost(host)) throw new UsageError('BAD_OPTION', 'host must be a host name or address');
   if (!target.startsWith('/') || !isVisibleAscii(target) || target.includes('#')) {
     throw new UsageError('BAD_OPTION', 'target must be a path without spaces and fragment');
@@ -45,6 +50,7 @@ export function createUpgradeOffer(options: UpgradeOfferOptions): UpgradeOffer {
     throw new UsageError('BAD_OPTION', 'origin must be ASCII without spaces');
   }
   checkProtocols(protocols);
+  if (deflate !== null) checkDeflateParameters(deflate);
   const key = toBase64(nonce);
   const lines = [
     `GET ${target} HTTP/1.1`,
@@ -55,6 +61,8 @@ export function createUpgradeOffer(options: UpgradeOfferOptions): UpgradeOffer {
     'Sec-WebSocket-Version: 13',
   ];
   if (protocols.length > 0) lines.push(`Sec-WebSocket-Protocol: ${protocols.join(', ')}`);
+  if (deflate !== null) lines.push(`Sec-WebSocket-Extensions: ${writeDeflateOffer(deflate)}`);
   if (origin !== undefined) lines.push(`Origin: ${origin}`);
-  return { key, protocols: [...protocols], head: `${lines.join('\r\n')}\r\n${writeExtraHeaders(headers)}\r\n` };
+  const head = `${lines.join('\r\n')}\r\n${writeExtraHeaders(headers)}\r\n`;
+  return { key, protocols: [...protocols], deflate, head };
 }

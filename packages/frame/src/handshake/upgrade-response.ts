@@ -1,5 +1,7 @@
 import { acceptFor, type Sha1 } from './accept-key.ts';
 import { asciiLowerCase } from './ascii.ts';
+import { readDeflateAnswer } from './deflate-answer.ts';
+import type { DeflateParameters } from './deflate-parameters.ts';
 import { HandshakeError, type HandshakeResult, handshakeResult } from './handshake-error.ts';
 import { type HeaderMap, listHeaderHas, singleHeader } from './header-map.ts';
 import type { ResponseHead } from './start-line.ts';
@@ -9,6 +11,8 @@ import type { UpgradeOffer } from './upgrade-offer.ts';
 export interface UpgradeResponse {
   /** The subprotocol the server chose, or `null` for none. */
   readonly protocol: string | null;
+  /** How messages are compressed, or `null` for not at all. */
+  readonly deflate: DeflateParameters | null;
   readonly headers: HeaderMap;
 }
 
@@ -40,14 +44,12 @@ export function readUpgradeResponse(
         'The server did not prove that it speaks WebSocket: Sec-WebSocket-Accept is wrong.',
       );
     }
-    if (headers.has('sec-websocket-extensions')) {
-      throw new HandshakeError('EXTENSION_NOT_OFFERED', 'The server uses an extension, but none was offered.');
-    }
+    const deflate = readDeflateAnswer(headers, offer.deflate);
     const protocol = singleHeader(headers, 'sec-websocket-protocol');
     if (protocol !== null && !offer.protocols.includes(protocol)) {
       throw new HandshakeError('PROTOCOL_NOT_OFFERED', 'The server chose a subprotocol that was not offered.');
     }
-    return { protocol, headers };
+    return { protocol, deflate, headers };
   }, status);
 }
 

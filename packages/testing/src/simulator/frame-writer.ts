@@ -22,9 +22,9 @@ export class FrameWriter implements FrameOutput {
     this.#end.write(frame);
   }
 
-  bytes(opcode: Opcode, payload: Uint8Array): void {
+  bytes(opcode: Opcode, payload: Uint8Array, compressed = false): void {
     const frame = new Uint8Array(this.#encoder.bytesBytes(payload.length));
-    this.#encoder.writeBytes(frame, 0, opcode, payload);
+    this.#encoder.writeBytes(frame, 0, opcode, payload, compressed);
     this.#end.write(frame);
   }
 }
