@@ -31,6 +31,8 @@ export function readSnippets(page: string): Snippet[] {
 /** What snippets may use without declaring it: the reader's own code. */
 const readersOwn = `declare global {
   function fetchToken(): Promise<string>;
+  const cert: string;
+  const key: string;
   const transport: {
     write(bytes: Uint8Array): void;
     end(): void;

@@ -22,16 +22,19 @@ export { FrameError, type FrameErrorCode, isFrameError } from './errors.ts';
 export type { Allocate } from './growing-buffer.ts';
 export { acceptFor, isHandshakeKey, type Sha1 } from './handshake/accept-key.ts';
 export {
+  type Acceptance,
   type AcceptanceOptions,
+  acceptanceHeaders,
   checkProtocols,
   chooseProtocol,
   type ProtocolChoice,
   writeAcceptance,
 } from './handshake/acceptance.ts';
+export { type ConnectHead, readConnectRequest } from './handshake/connect-request.ts';
 export { writeDeflateOffer } from './handshake/deflate-answer.ts';
 export { acceptDeflate, type DeflateAcceptance } from './handshake/deflate-offer.ts';
 export { checkDeflateParameters, type DeflateParameters } from './handshake/deflate-parameters.ts';
-export { type ExtraHeaders, writeExtraHeaders } from './handshake/extra-headers.ts';
+export { checkExtraHeaders, type ExtraHeaders, writeExtraHeaders } from './handshake/extra-headers.ts';
 export {
   HandshakeError,
   type HandshakeErrorCode,
@@ -47,7 +50,7 @@ export {
   ResponseHeadParser,
 } from './handshake/head-parser.ts';
 export { createHeaderMap, type HeaderMap, listHeader, singleHeader } from './handshake/header-map.ts';
-export { isRefusalStatus, type RefusalStatus, writeRefusal } from './handshake/refusal.ts';
+export { isRefusalStatus, type RefusalStatus, refusalBody, writeRefusal } from './handshake/refusal.ts';
 export type { RequestHead, RequestLine, ResponseHead, StatusLine } from './handshake/start-line.ts';
 export { createUpgradeOffer, type UpgradeOffer, type UpgradeOfferOptions } from './handshake/upgrade-offer.ts';
 export { readUpgradeRequest, supportedVersions, type UpgradeRequest } from './handshake/upgrade-request.ts';

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { createHeaderMap, HandshakeError, type RequestHead } from '@typewire/frame';
+import { createHeaderMap, HandshakeError, type RequestHead, readUpgradeRequest } from '@typewire/frame';
 import { answerUpgrade, readRequest } from './answer-upgrade.ts';
 import type { WebSocketConnection } from './connection.ts';
+import { Http1Answer } from './handshake-answer.ts';
 import { PendingHandshake } from './pending-handshake.ts';
 import {
   createUpgradePolicy,
@@ -55,6 +56,7 @@ export function answerNodeRequest(
 ): void {
   let known: IncomingUpgrade | null = null;
   const pending = new PendingHandshake(event.socket, {
+    answer: new Http1Answer(event.socket),
     deadline: policy.handshakeTimeoutMs,
     startTimer: policy.startTimer,
     tracker: policy.tracker,
@@ -68,7 +70,7 @@ export function answerNodeRequest(
     pending.refuse(new HandshakeError('TOO_MANY_HEADERS', 'The request has too many headers.', { status: 400 }));
     return;
   }
-  const request = readRequest(requestHead(event.request), pending);
+  const request = readRequest(readUpgradeRequest(requestHead(event.request)), pending);
   if (request === null) return;
   known = request;
   void answerUpgrade({ pending, request, rest: event.head, message: event.request }, policy, onConnection);

@@ -1,18 +1,16 @@
 import type { IncomingMessage } from 'node:http';
-import { Socket } from 'node:net';
 import {
   acceptDeflate,
   type DeflateAcceptance,
   HandshakeError,
-  type RequestHead,
-  readUpgradeRequest,
-  writeAcceptance,
-  writeRefusal,
+  type HandshakeResult,
+  refusalBody,
+  type UpgradeRequest,
 } from '@typewire/frame';
 import { type CreateConnectionOptions, createConnection, type WebSocketConnection } from './connection.ts';
 import { createMessageDeflate } from './deflate-options.ts';
 import type { PendingHandshake } from './pending-handshake.ts';
-import { sha1 } from './sha1.ts';
+import { remoteAddressOf } from './remote-address.ts';
 import type { IncomingUpgrade, UpgradePolicy, Verdict } from './upgrade-options.ts';
 
 /** What is known when a request is answered. */
@@ -25,15 +23,14 @@ export interface UpgradeAttempt {
   readonly message: IncomingMessage | null;
 }
 
-/** Checks a head against RFC 6455; if it fails, answers that and returns `null`. */
-export function readRequest(head: RequestHead, pending: PendingHandshake): IncomingUpgrade | null {
-  const read = readUpgradeRequest(head);
+/** Goes on with a head that is as it must be; answers any other, and returns `null`. */
+export function readRequest(read: HandshakeResult<UpgradeRequest>, pending: PendingHandshake): IncomingUpgrade | null {
   if (!read.ok) {
     pending.refuse(read.error);
     return null;
   }
   const { socket } = pending;
-  return { ...read.value, remoteAddress: socket instanceof Socket ? (socket.remoteAddress ?? null) : null, socket };
+  return { ...read.value, remoteAddress: remoteAddressOf(socket) ?? null, socket };
 }
 
 /**
@@ -50,7 +47,7 @@ export async function answerUpgrade(
   pending.socket.pause();
   let refusal: HandshakeError | null;
   let protocol: string | null = null;
-  let head = '';
+  let sayYes = (): void => {};
   let deflate: DeflateAcceptance | null = null;
   try {
     const answer = policy.deflate === null ? null : acceptDeflate(request.headers, policy.deflate);
@@ -62,7 +59,7 @@ export async function answerUpgrade(
     if (refusal === null) {
       protocol = policy.protocolFor(request);
       const headers = policy.headersFor(request);
-      head = writeAcceptance(request, { sha1, protocol, extensions: deflate?.extensions ?? '', headers });
+      sayYes = pending.answer.accepting(request, { protocol, extensions: deflate?.extensions ?? '', headers });
     }
   } catch (cause) {
     refusal = new HandshakeError('HOOK_FAILED', 'The server failed to handle the request.', { cause });
@@ -72,7 +69,7 @@ export async function answerUpgrade(
     return;
   }
   const connection = pending.accept(() => {
-    pending.socket.write(head, 'latin1');
+    sayYes();
     return createConnection(pending.socket, {
       ...policy.connection,
       role: 'server',
@@ -108,6 +105,6 @@ function checkVerdict(verdict: Verdict): HandshakeError | null {
   if (verdict === true) return null;
   const { status, text = 'The server does not accept this connection.' } =
     verdict === false ? { status: 403 as const } : verdict;
-  writeRefusal(status, text);
+  refusalBody(status, text); // Throws for what cannot be said.
   return new HandshakeError('FORBIDDEN', text, { status });
 }

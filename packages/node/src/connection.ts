@@ -18,6 +18,7 @@ import type { Listener } from './listener-slot.ts';
 import { nodeMaskWide } from './mask-wide.ts';
 import { allocate, nodeText } from './node-environment.ts';
 import { badMessage, PreparedMessage } from './prepared.ts';
+import { remoteAddressOf } from './remote-address.ts';
 import { SocketDriver } from './socket-driver.ts';
 
 /** What the handshake hands over with the socket. */
@@ -62,7 +63,7 @@ export class WebSocketConnection {
     this.protocol = options.protocol;
     this.extensions = options.extensions ?? '';
     this.request = options.request;
-    this.remoteAddress = socket instanceof Socket ? socket.remoteAddress : undefined;
+    this.remoteAddress = remoteAddressOf(socket);
   }
 
   /** `closing` from the first Close frame in either direction on; sending ends there. */

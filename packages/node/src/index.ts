@@ -14,6 +14,7 @@ export { type ConnectionOptions, connectionDefaults } from './connection-options
 export { type StartTimer, systemTimer } from './deadline.ts';
 export { type DeflateSettings, deflateDefaults, type PerMessageDeflateOptions } from './deflate-options.ts';
 export { HalfOpenGate, type HalfOpenLimits, halfOpenDefaults } from './half-open-gate.ts';
+export { acceptStream } from './http2/accept-stream.ts';
 export { type ListenOptions, listen } from './listen.ts';
 export { createOriginPolicy, type OriginOptions, type OriginPolicy } from './origin-policy.ts';
 export { PreparedMessage, prepareMessage } from './prepared.ts';
@@ -21,6 +22,7 @@ export { refuseUpgrade } from './refuse-upgrade.ts';
 export { ConnectionTracker, type ShutdownOptions, shutdownDefaults } from './shutdown.ts';
 export {
   createUpgradeGate,
+  type GateServer,
   type OnConnection,
   type UpgradeGate,
   type UpgradeGateOptions,

@@ -1,12 +1,14 @@
 import type { Duplex } from 'node:stream';
-import { HandshakeError, isRefusalStatus, writeRefusal } from '@typewire/frame';
+import { HandshakeError, isRefusalStatus } from '@typewire/frame';
 import type { WebSocketConnection } from './connection.ts';
 import { Deadline, type StartTimer } from './deadline.ts';
-import { endWithRefusal } from './refuse-upgrade.ts';
+import type { HandshakeAnswer } from './handshake-answer.ts';
 import type { ConnectionTracker } from './shutdown.ts';
 
 /** What bounds a handshake from outside. */
 export interface PendingOptions {
+  /** How the peer is told. */
+  readonly answer: HandshakeAnswer;
   /** Time limit; one that already runs is taken over. */
   readonly deadline: Deadline | number;
   readonly startTimer: StartTimer;
@@ -49,6 +51,10 @@ export class PendingHandshake {
     return this.#abort.signal;
   }
 
+  get answer(): HandshakeAnswer {
+    return this.#options.answer;
+  }
+
   get isSettled(): boolean {
     return this.#settled;
   }
@@ -60,7 +66,7 @@ export class PendingHandshake {
     this.#options.tracker?.settle(this.socket, null);
     const { status } = error;
     if (status !== null && isRefusalStatus(status)) {
-      endWithRefusal(this.socket, writeRefusal(status, error.message), this.#options.startTimer);
+      this.#options.answer.refuse(status, error.message, this.#options.startTimer);
     } else {
       this.socket.destroy();
     }

@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
-import { HandshakeError, type HeadLimits, RequestHeadParser } from '@typewire/frame';
+import { HandshakeError, type HeadLimits, RequestHeadParser, readUpgradeRequest } from '@typewire/frame';
 import { answerUpgrade, readRequest } from './answer-upgrade.ts';
 import type { WebSocketConnection } from './connection.ts';
 import type { Deadline } from './deadline.ts';
+import { Http1Answer } from './handshake-answer.ts';
 import { PendingHandshake } from './pending-handshake.ts';
 import type { IncomingUpgrade, UpgradePolicy } from './upgrade-options.ts';
 
@@ -31,6 +32,7 @@ export function receiveHandshake(socket: Socket, arrival: Arrival, reception: Re
     socket.off('end', abandon);
   };
   const pending = new PendingHandshake(socket, {
+    answer: new Http1Answer(socket),
     deadline: arrival.deadline,
     startTimer: policy.startTimer,
     tracker: policy.tracker,
@@ -51,7 +53,7 @@ export function receiveHandshake(socket: Socket, arrival: Arrival, reception: Re
       pending.refuse(outcome.error);
       return;
     }
-    known = readRequest(outcome.head, pending);
+    known = readRequest(readUpgradeRequest(outcome.head), pending);
     if (known === null) return;
     const attempt = { pending, request: known, rest: outcome.rest, message: null };
     void answerUpgrade(attempt, policy, (connection, request) => {

@@ -1,18 +1,28 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { UsageError } from '@typewire/frame';
 import { answerNodeRequest } from './accept-upgrade.ts';
 import type { WebSocketConnection } from './connection.ts';
 import { type StartTimer, systemTimer } from './deadline.ts';
+import { answerStream } from './http2/accept-stream.ts';
+import { Http2Answer } from './http2/http2-answer.ts';
+import { type AnyHttp2Server, Http2Door, isHttp2Server } from './http2/http2-door.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
-import { ConnectionTracker, type ShutdownOptions } from './shutdown.ts';
+import { ConnectionTracker, type ShutdownOptions, shutdownDefaults } from './shutdown.ts';
 import {
   createUpgradePolicy,
   type IncomingUpgrade,
   type UpgradeOptions,
   type UpgradePolicy,
 } from './upgrade-options.ts';
+
+/**
+ * A server of `node:http`, `node:https` or `node:http2`. Over HTTP/2 the sockets of a page share its one connection
+ * (RFC 8441); with `allowHTTP1` the same mounts also serve clients that do not speak it.
+ */
+export type GateServer = HttpServer | HttpsServer | AnyHttp2Server;
 
 /** Options of {@link createUpgradeGate}. */
 export interface UpgradeGateOptions {
@@ -26,6 +36,8 @@ export interface UpgradeGateOptions {
   startTimer?: StartTimer;
 }
 
+const unmatched = 'There is no WebSocket on this path.';
+
 /** How long other listeners of a server may take to answer what is on none of our paths: a handshake's time. */
 const othersTimeoutMs = 10_000;
 
@@ -38,26 +50,29 @@ interface Mount {
 }
 
 // Two gates on one server would each answer 404 for the other's paths.
-const gates = new WeakMap<HttpServer, UpgradeGate>();
+const gates = new WeakMap<GateServer, UpgradeGate>();
 
 /** Serves WebSocket on paths of an HTTP server, and ends the connections with it. Made by {@link createUpgradeGate}. */
 export class UpgradeGate {
-  readonly #server: HttpServer;
+  readonly #server: GateServer;
   readonly #whenUnmatched: 'refuse' | 'leave';
   readonly #startTimer: StartTimer;
   readonly #tracker = new ConnectionTracker();
   readonly #mounts = new Map<string, Mount>();
+  readonly #http2: Http2Door | null;
 
   /** @internal */
-  constructor(server: HttpServer, options: UpgradeGateOptions) {
+  constructor(server: GateServer, options: UpgradeGateOptions) {
     this.#server = server;
     this.#whenUnmatched = options.whenUnmatched ?? 'refuse';
     this.#startTimer = options.startTimer ?? systemTimer;
-    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const http1: HttpServer = server as HttpServer; // The event is the same where HTTP/2 servers allow HTTP/1.1.
+    http1.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       const mount = this.#mounts.get(pathOf(request.url ?? ''));
       if (mount !== undefined) answerNodeRequest({ request, socket, head }, mount.policy, mount.onConnection);
       else if (this.#whenUnmatched === 'refuse') this.#refuseUnmatched(socket);
     });
+    this.#http2 = isHttp2Server(server) ? this.#openDoor(server) : null;
   }
 
   /** Number of sockets that left the HTTP server through this gate, those in their handshake included. */
@@ -95,12 +110,38 @@ export class UpgradeGate {
     const stopped = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
     });
+    if (this.#http2 !== null) await this.#closeHttp2(this.#http2, ended, stopped, options);
     await Promise.all([ended, stopped]);
+  }
+
+  #openDoor(server: AnyHttp2Server): Http2Door {
+    return new Http2Door(server, (event, target) => {
+      const mount = this.#mounts.get(pathOf(target));
+      if (mount !== undefined) answerStream(event, mount.policy, mount.onConnection);
+      else if (this.#whenUnmatched === 'refuse') {
+        event.stream.on('error', () => {});
+        new Http2Answer(event.stream).refuse(404, unmatched, this.#startTimer);
+      }
+    });
+  }
+
+  /** Sessions outlive their streams: browsers keep them for the next request. */
+  async #closeHttp2(
+    door: Http2Door,
+    ended: Promise<void>,
+    stopped: Promise<void>,
+    options: ShutdownOptions,
+  ): Promise<void> {
+    await ended;
+    door.closeSessions();
+    const cancelTimer = this.#startTimer(options.timeoutMs ?? shutdownDefaults.timeoutMs, () => door.destroy());
+    await stopped;
+    cancelTimer();
   }
 
   /** A development server's or another library's sockets pass through here too, where they share the HTTP server. */
   #refuseUnmatched(socket: Duplex): void {
-    const refuse = () => refuseUpgrade(socket, 404, 'There is no WebSocket on this path.');
+    const refuse = () => refuseUpgrade(socket, 404, unmatched);
     if (this.#server.listenerCount('upgrade') === 1) return refuse();
     const before = bytesWritten(socket);
     // Nobody else may listen for it, and a reset would end the process.
@@ -113,11 +154,12 @@ export class UpgradeGate {
 }
 
 /**
- * Makes the gate of a `node:http` or `node:https` server.
+ * Makes the gate of a `node:http`, `node:https` or `node:http2` server. One of HTTP/2 tells browsers from then on that
+ * WebSockets may share their connection (`enableConnectProtocol`): make the gate before the server listens.
  *
  * @throws {UsageError} `BAD_OPTION` when the server has one already.
  */
-export function createUpgradeGate(server: HttpServer, options: UpgradeGateOptions = {}): UpgradeGate {
+export function createUpgradeGate(server: GateServer, options: UpgradeGateOptions = {}): UpgradeGate {
   if (gates.has(server)) throw new UsageError('BAD_OPTION', 'this server has a gate already; mount on that one');
   const gate = new UpgradeGate(server, options);
   gates.set(server, gate);
@@ -125,7 +167,7 @@ export function createUpgradeGate(server: HttpServer, options: UpgradeGateOption
 }
 
 /** The gate that {@link createUpgradeGate} made for `server`, or `null`. */
-export function upgradeGateOf(server: HttpServer): UpgradeGate | null {
+export function upgradeGateOf(server: GateServer): UpgradeGate | null {
   return gates.get(server) ?? null;
 }
 

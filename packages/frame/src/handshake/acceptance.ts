@@ -1,7 +1,7 @@
 import { UsageError } from '../usage-error.ts';
 import { acceptFor, type Sha1 } from './accept-key.ts';
 import { isToken } from './ascii.ts';
-import { type ExtraHeaders, writeExtraHeaders } from './extra-headers.ts';
+import { checkExtraHeaders, type ExtraHeaders } from './extra-headers.ts';
 import type { UpgradeRequest } from './upgrade-request.ts';
 
 /** How a server chooses: its own list in order of preference, or a function that gets the offered ones. */
@@ -32,9 +32,8 @@ export function checkProtocols(protocols: readonly string[]): void {
   if (new Set(protocols).size !== protocols.length) throw new UsageError('BAD_OPTION', 'a subprotocol is listed twice');
 }
 
-/** What a server says beyond the answer to the key. */
-export interface AcceptanceOptions {
-  sha1: Sha1;
+/** What a server says yes with. */
+export interface Acceptance {
   /** The result of {@link chooseProtocol}. @default null */
   protocol?: string | null;
   /** Value of `Sec-WebSocket-Extensions`, from `acceptDeflate`. @default '', no extension */
@@ -43,23 +42,43 @@ export interface AcceptanceOptions {
   headers?: ExtraHeaders;
 }
 
+/** {@link Acceptance} over HTTP/1.1. */
+export interface AcceptanceOptions extends Acceptance {
+  sha1: Sha1;
+}
+
 /**
- * The 101 that accepts `request`; frames may follow at once. RFC 6455 §4.2.2, step 5.
+ * The headers that tell a client what was agreed on, in any version of HTTP.
  *
  * @throws {UsageError} `BAD_OPTION` for headers that cannot be written or a subprotocol that was not offered.
  */
-export function writeAcceptance(request: UpgradeRequest, options: AcceptanceOptions): string {
-  const { protocol = null, extensions = '', headers = {} } = options;
+export function acceptanceHeaders(
+  request: UpgradeRequest,
+  { protocol = null, extensions = '', headers = {} }: Acceptance,
+): (readonly [name: string, value: string])[] {
   if (protocol !== null && !request.protocols.includes(protocol)) {
     throw new UsageError('BAD_OPTION', 'the subprotocol was not offered by the client');
   }
+  const pairs: (readonly [string, string])[] = [];
+  if (protocol !== null) pairs.push(['Sec-WebSocket-Protocol', protocol]);
+  if (extensions !== '') pairs.push(['Sec-WebSocket-Extensions', extensions]);
+  return [...pairs, ...checkExtraHeaders(headers)];
+}
+
+/**
+ * The 101 that accepts `request`; frames may follow at once. RFC 6455 §4.2.2, step 5.
+ *
+ * @throws {UsageError} `BAD_OPTION` for headers that cannot be written, a subprotocol that was not offered, or a
+ *   request without a key.
+ */
+export function writeAcceptance(request: UpgradeRequest, options: AcceptanceOptions): string {
+  if (request.key === null) throw new UsageError('BAD_OPTION', 'a request of HTTP/2 is not answered with 101');
   const lines = [
     'HTTP/1.1 101 Switching Protocols',
     'Upgrade: websocket',
     'Connection: Upgrade',
     `Sec-WebSocket-Accept: ${acceptFor(request.key, options.sha1)}`,
+    ...acceptanceHeaders(request, options).map(([name, value]) => `${name}: ${value}`),
   ];
-  if (protocol !== null) lines.push(`Sec-WebSocket-Protocol: ${protocol}`);
-  if (extensions !== '') lines.push(`Sec-WebSocket-Extensions: ${extensions}`);
-  return `${lines.join('\r\n')}\r\n${writeExtraHeaders(headers)}\r\n`;
+  return `${lines.join('\r\n')}\r\n\r\n`;
 }

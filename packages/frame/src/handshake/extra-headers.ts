@@ -20,15 +20,15 @@ const ownNames: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * `headers` as header lines, each ended by CRLF.
+ * `headers` as pairs of name and value, checked.
  *
  * @throws {UsageError} `BAD_OPTION` for a name that is no token or belongs to the handshake (`Sec-*`, `Upgrade`,
  *   `Connection`, `Host`, `Origin`, …), and for a value with anything but printable ASCII: a line break there would
  *   let whoever chose the value write headers of their own.
  */
-export function writeExtraHeaders(headers: ExtraHeaders): string {
-  let lines = '';
-  for (const [name, value] of isIterable(headers) ? headers : Object.entries(headers)) {
+export function checkExtraHeaders(headers: ExtraHeaders): (readonly [name: string, value: string])[] {
+  const pairs = [...(isIterable(headers) ? headers : Object.entries(headers))];
+  for (const [name, value] of pairs) {
     if (typeof name !== 'string' || !isToken(name)) throw new UsageError('BAD_OPTION', 'a header name is not a token');
     const lower = asciiLowerCase(name);
     if (ownNames.has(lower) || lower.startsWith('sec-')) {
@@ -37,9 +37,15 @@ export function writeExtraHeaders(headers: ExtraHeaders): string {
     if (typeof value !== 'string' || !isPrintableAscii(value)) {
       throw new UsageError('BAD_OPTION', `the value of the header ${name} is not a string of printable ASCII`);
     }
-    lines += `${name}: ${value}\r\n`;
   }
-  return lines;
+  return pairs;
+}
+
+/** {@link checkExtraHeaders} as header lines, each ended by CRLF. */
+export function writeExtraHeaders(headers: ExtraHeaders): string {
+  return checkExtraHeaders(headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('');
 }
 
 function isIterable(headers: ExtraHeaders): headers is Iterable<readonly [string, string]> {

@@ -25,15 +25,25 @@ export function isRefusalStatus(status: number): status is RefusalStatus {
 }
 
 /**
- * The whole response that refuses a handshake; the connection is to be ended after it.
+ * The text of a refusal, which is its reason phrase unless told.
  *
  * @param text public: it is sent to the peer as it is. Never put secrets or what the peer sent into it.
  * @throws {UsageError} `BAD_OPTION` for another status, or a text that is not printable ASCII.
  */
-export function writeRefusal(status: RefusalStatus, text: string = reasons[status]): string {
+export function refusalBody(status: RefusalStatus, text: string = reasons[status]): string {
   if (!isRefusalStatus(status)) throw new UsageError('BAD_OPTION', 'a handshake cannot be refused with this status');
   if (!isPrintableAscii(text)) throw new UsageError('BAD_OPTION', 'the text of a refusal must be printable ASCII');
-  const body = `${text}\n`;
+  return `${text}\n`;
+}
+
+/**
+ * The whole response that refuses a handshake; the connection is to be ended after it.
+ *
+ * @param text as for {@link refusalBody}.
+ * @throws {UsageError} `BAD_OPTION`, as {@link refusalBody} does.
+ */
+export function writeRefusal(status: RefusalStatus, text?: string): string {
+  const body = refusalBody(status, text);
   return [
     `HTTP/1.1 ${status} ${reasons[status]}`,
     ...headersOf(status),

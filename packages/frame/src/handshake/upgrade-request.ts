@@ -17,7 +17,8 @@ export interface UpgradeRequest {
   readonly origin: string | null;
   /** Subprotocols the client offers, in its order of preference. */
   readonly protocols: readonly string[];
-  readonly key: string;
+  /** What the answer proves to have read; `null` over HTTP/2, which needs no proof. */
+  readonly key: string | null;
   /** 8 is the last draft before the RFC: the same frames, but its origin has another header. */
   readonly version: 13 | 8;
   readonly headers: HeaderMap;
@@ -64,7 +65,8 @@ function refuseBody(headers: HeaderMap): void {
   }
 }
 
-function readVersion(headers: HeaderMap): 13 | 8 {
+/** @internal */
+export function readVersion(headers: HeaderMap): 13 | 8 {
   const version = singleHeader(headers, 'sec-websocket-version');
   if (version === '13') return 13;
   if (version === '8') return 8;
@@ -88,7 +90,8 @@ function readOriginHeader(headers: HeaderMap, version: 13 | 8): string | null {
   return draftOrigin ?? origin;
 }
 
-function readOfferedProtocols(headers: HeaderMap): string[] {
+/** @internal */
+export function readOfferedProtocols(headers: HeaderMap): string[] {
   if (!headers.has('sec-websocket-protocol')) return [];
   const offered = listHeader(headers, 'sec-websocket-protocol');
   // §4.1, item 10: each one a token and all of them different. §4.2.2: an empty header is not the same as none.

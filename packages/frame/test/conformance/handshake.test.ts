@@ -34,7 +34,7 @@ function answerTo(request: string, size: number): unknown {
     if (!read.ok) return refusalOf(read.error);
     const protocol = chooseProtocol(read.value.protocols, offered);
     const text = writeAcceptance(read.value, { sha1, protocol });
-    expect(text).toContain(`\r\nSec-WebSocket-Accept: ${acceptOf(read.value.key)}\r\n`);
+    expect(text).toContain(`\r\nSec-WebSocket-Accept: ${acceptOf(String(read.value.key))}\r\n`);
     return { status: 101, protocol };
   }
   return 'incomplete';

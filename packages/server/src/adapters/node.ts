@@ -1,7 +1,7 @@
-import type { Server as HttpServer } from 'node:http';
 import { SUBPROTOCOL, UsageError } from '@typewire/core';
 import {
   createUpgradeGate,
+  type GateServer,
   type IncomingUpgrade,
   listen as listenOnTcp,
   type OnConnection,
@@ -36,13 +36,13 @@ export interface Listening extends Attached {
 }
 
 /**
- * Serves a wire on a path of your HTTP or HTTPS server; its routes stay as they are. Pages of other hosts are refused
+ * Serves a wire on a path of your HTTP, HTTPS or HTTP/2 server; its routes stay as they are. Pages of other hosts are refused
  * with 403 before the upgrade unless `origins` lists them; without `onRefused` each such origin, up to 20, is printed once
  * with `console.warn`. Several wires may be attached on different paths.
  *
  * @throws {UsageError} `BAD_OPTION` for unusable options, a path that is taken, or an app of a framework in place of its server.
  */
-export function attach(server: HttpServer, wire: Wire, options: AttachOptions = {}): Attached {
+export function attach(server: GateServer, wire: Wire, options: AttachOptions = {}): Attached {
   // Apps of Express and Koa have an `on`, too: nobody would ever connect, and nothing would say why.
   if (typeof server?.address !== 'function') {
     throw new UsageError(
