@@ -1,10 +1,18 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { createWire, type Wire } from '@typewire/server';
+import { attach } from '@typewire/server/node';
 import puppeteer, { type Browser } from 'puppeteer-core';
+import sirv from 'sirv';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ExampleServer } from '../../../test/examples/example-server.ts';
 import { chromiumArguments, chromiumPath, hasChromium } from '../../../vitest.chromium.ts';
 import { firefoxPath, hasFirefox } from '../../../vitest.firefox.ts';
+import { api, room } from '../server/api.ts';
+import { authenticate } from '../server/authenticate.ts';
 import { Relay } from './relay.ts';
 import { Visitor } from './visitor.ts';
 
@@ -47,7 +55,8 @@ describe.skipIf(!hasChromium)(inChromium, () => {
   beforeAll(async () => {
     browser = await puppeteer.launch({
       executablePath: chromiumPath,
-      args: chromiumArguments,
+      // A hidden page has its timers once a second, and once a minute after five minutes: here that may begin after a second.
+      args: [...chromiumArguments, '--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/1'],
       // What users have, and automation turns off.
       ignoreDefaultArgs: [
         '--disable-back-forward-cache',
@@ -114,6 +123,74 @@ describe.skipIf(!hasChromium)(inChromium, () => {
     await ben.hears('three');
     expect(await ben.bubbles()).toEqual(['one', 'two', 'three']);
     expect(welcomes).toEqual([]);
+  });
+
+  describe('whose timers are held back, because nobody looks at it', () => {
+    let wire: Wire;
+    let http: Server;
+    let relay: Relay;
+
+    beforeAll(async () => {
+      wire = createWire({ router: api, authenticate, heartbeat: { intervalMs: 200, timeoutMs: 20_000 } });
+      http = createServer(sirv(fileURLToPath(new URL('../dist', import.meta.url))));
+      attach(http, wire, { path: '/wire' });
+      await once(http.listen(0), 'listening');
+      relay = await Relay.to(`http://localhost:${(http.address() as AddressInfo).port}`);
+    });
+
+    afterAll(() => {
+      relay.close();
+      http.close();
+    });
+
+    /** Joins, and is hidden until its own timer of 100 ms fires less often than it answers heartbeats, of at least 200 ms. */
+    async function joinHeldBack(room: string): Promise<[Visitor, welcomes: string[]]> {
+      const ben = await Visitor.join(browser, relay.url, 'Ben', room);
+      visitors.push(ben);
+      const welcomes = await followWelcomes(ben);
+      const devtools = await ben.page.createCDPSession();
+      let answers = 0;
+      await devtools.send('Network.enable');
+      devtools.on('Network.webSocketFrameSent', ({ response }) => {
+        if (response.payloadData.startsWith('[10')) answers++;
+      });
+      await ben.page.evaluate(() => {
+        let ticks = 0;
+        const tick = () => {
+          Object.assign(window, { ticks: ++ticks });
+          setTimeout(tick, 100);
+        };
+        tick();
+      });
+      await ben.hide();
+      let ticksOfTenAnswers = Number.POSITIVE_INFINITY;
+      while (ticksOfTenAnswers >= 10) {
+        const ticks = await ben.page.evaluate(() => Number(Reflect.get(window, 'ticks')));
+        const until = answers + 10;
+        await expect.poll(() => answers, { timeout: 30_000 }).toBeGreaterThanOrEqual(until);
+        ticksOfTenAnswers = (await ben.page.evaluate(() => Number(Reflect.get(window, 'ticks')))) - ticks;
+      }
+      return [ben, welcomes];
+    }
+
+    it('answers the heartbeat of the server all the same', async () => {
+      const [ben, welcomes] = await joinHeldBack('held-back');
+      await wire.publish(room({ room: 'held-back' }), { id: '1', from: 'Ann', text: 'are you there?', at: new Date() });
+      expect(await ben.page.evaluate(() => document.visibilityState)).toBe('hidden');
+      await ben.page.bringToFront();
+      await ben.hears('are you there?');
+      expect(welcomes).toEqual([]);
+    });
+
+    it('is brought what it missed while its network was gone, and shows it to whoever comes back', async () => {
+      const [ben, welcomes] = await joinHeldBack('cut');
+      relay.cut();
+      await wire.publish(room({ room: 'cut' }), { id: '1', from: 'Ann', text: 'meanwhile', at: new Date() });
+      await ben.page.bringToFront();
+      await ben.hears('meanwhile');
+      expect(await ben.bubbles()).toEqual(['meanwhile']);
+      expect(welcomes).toEqual(['resumed']);
+    });
   });
 });
 

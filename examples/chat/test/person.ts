@@ -8,10 +8,16 @@ export class Person {
   readonly page: Page;
   /** Whatever went wrong in the page, failed attempts to connect aside. */
   readonly errors: string[] = [];
+  /** The types of the messages that the page has sent to the wire, in order. */
+  readonly sent: number[] = [];
 
   private constructor(page: Page) {
     this.page = page;
     page.setDefaultTimeout(30_000);
+    page.on('websocket', (socket) => {
+      if (!socket.url().endsWith('/wire')) return;
+      socket.on('framesent', ({ payload }) => this.sent.push(...messageTypes(String(payload))));
+    });
     page.on('pageerror', (error) => this.errors.push(String(error)));
     page.on('console', (message) => {
       if (message.type() === 'error' && !FAILED_ATTEMPT.test(message.text())) this.errors.push(message.text());
@@ -72,4 +78,10 @@ export class Person {
   async leave(): Promise<void> {
     await this.page.context().close();
   }
+}
+
+/** Of one message, or of each in a batch. */
+function messageTypes(text: string): number[] {
+  const message = JSON.parse(text) as [number | [number], ...Array<[number]>];
+  return typeof message[0] === 'number' ? [message[0]] : (message as Array<[number]>).map(([type]) => type);
 }
