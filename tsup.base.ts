@@ -6,7 +6,7 @@ import { inlineCodes } from './tsup.inline-codes.ts';
  * Declarations come from `tsc -b`.
  */
 export const packageBuild: Options = {
-  entry: ['src/**/*.ts', '!src/**/*.d.ts'],
+  entry: ['src/**/*.ts', '!src/**/*.d.ts', '!src/texts/*.ts'],
   format: ['esm'],
   target: 'es2022',
   splitting: true,
@@ -15,4 +15,11 @@ export const packageBuild: Options = {
   dts: false,
   external: [/^#/],
   esbuildPlugins: [inlineCodes],
+};
+
+/** What `#texts` leads to, as it stands: only of a `const` bundlers know at once which of two texts is never taken. */
+export const textsBuild: Options = {
+  ...packageBuild,
+  entry: { 'texts/full': 'src/texts/full.ts', 'texts/short': 'src/texts/short.ts' },
+  bundle: false,
 };

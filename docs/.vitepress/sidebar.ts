@@ -78,6 +78,7 @@ export const sections: readonly Section[] = [
       ['Options and defaults', 'reference/options'],
       ['The wire protocol', 'protocol'],
       ['Conformance', 'conformance'],
+      ['Errors by their numbers', 'error-numbers'],
     ],
   },
   {

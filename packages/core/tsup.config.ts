@@ -1,3 +1,3 @@
-import { packageBuild } from '../../tsup.base.ts';
+import { packageBuild, textsBuild } from '../../tsup.base.ts';
 
-export default packageBuild;
+export default [packageBuild, textsBuild];
