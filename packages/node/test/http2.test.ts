@@ -99,6 +99,21 @@ describe('a WebSocket over HTTP/2', () => {
     expect(site.connections[0]).toMatchObject({ remoteAddress: '127.0.0.1', protocol: '', state: 'open' });
   });
 
+  it('is compressed where both ends can', async () => {
+    const site = await startSite({ perMessageDeflate: { clientMaxWindowBits: 10 } });
+    const stream = ask(await openSession(site), {
+      'sec-websocket-extensions': 'permessage-deflate; client_max_window_bits',
+    });
+    const received = receive(stream);
+    const extensions =
+      'permessage-deflate; server_no_context_takeover; client_no_context_takeover; client_max_window_bits=10';
+    expect(await answerOf(stream)).toMatchObject({ 'sec-websocket-extensions': extensions });
+    expect(site.connections[0]).toMatchObject({ extensions });
+    // RFC 7692 §7.2.3.1.
+    stream.write(clientFrame(0x41, Buffer.from('f248cdc9c90700', 'hex')));
+    await until(() => received.text() === '\x81\x05Hello');
+  });
+
   it('shares its session with others and with plain requests', async () => {
     const site = await startSite();
     const session = await openSession(site);

@@ -3,7 +3,7 @@ import puppeteer, { type Browser } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { chromiumArguments, chromiumPath, hasChromium } from '../../../../vitest.chromium.ts';
 import { firefoxPath, hasFirefox } from '../../../../vitest.firefox.ts';
-import { closeRequest, farewell, messages, ownFarewell } from './conversation.ts';
+import { closeRequest, compressions, farewell, messages, ownFarewell } from './conversation.ts';
 
 const missing = (has: boolean, path: string): string => (has ? '' : ` (skipped: there is none at ${path})`);
 
@@ -35,34 +35,44 @@ for (const [name, has, launch] of browsers) {
 
     afterAll(() => browser?.close());
 
-    it('agrees on a subprotocol, is echoed everything in order, answers a ping, and closes and is closed with a code', async () => {
-      // A blank page has no origin of its own.
-      const listener = await listen({ port: 0, host: '127.0.0.1', protocols: ['chat'], origins: 'any' });
-      onTestFinished(() => listener.close({ timeoutMs: 0 }));
-      const ends: Promise<unknown>[] = [];
-      const pongs: Promise<unknown>[] = [];
-      listener.on('connection', (connection) => {
-        pongs.push(new Promise((resolve) => connection.on('pong', (data) => resolve(Buffer.from(data).toString()))));
-        ends.push(new Promise((resolve) => connection.on('closed', resolve)));
-        connection.on('message', (message) => {
-          if (message === closeRequest) connection.close(farewell.code, farewell.reason);
-          else connection.send(message);
+    it.each(compressions)(
+      'agrees on a subprotocol, is echoed everything in order, answers a ping, and closes and is closed with a code: %s',
+      async (_, perMessageDeflate) => {
+        // A blank page has no origin of its own.
+        const listener = await listen({
+          port: 0,
+          host: '127.0.0.1',
+          protocols: ['chat'],
+          origins: 'any',
+          perMessageDeflate,
         });
-        connection.ping('are you there?');
-      });
+        onTestFinished(() => listener.close({ timeoutMs: 0 }));
+        const ends: Promise<unknown>[] = [];
+        const pongs: Promise<unknown>[] = [];
+        listener.on('connection', (connection) => {
+          pongs.push(new Promise((resolve) => connection.on('pong', (data) => resolve(Buffer.from(data).toString()))));
+          ends.push(new Promise((resolve) => connection.on('closed', resolve)));
+          connection.on('message', (message) => {
+            if (message === closeRequest) connection.close(farewell.code, farewell.reason);
+            else connection.send(message);
+          });
+          connection.ping('are you there?');
+        });
 
-      const page = await browser.newPage();
-      const said = await page.evaluate(talk, `ws://127.0.0.1:${listener.port}/`, input, closeRequest, ownFarewell);
-      expect(said.protocol).toBe('chat');
-      expect(said.answers.map((answer) => JSON.stringify(answer))).toEqual(
-        input.map((message) => JSON.stringify(message)),
-      );
-      expect(said.farewell).toEqual(farewell);
-      expect(await ends[0]).toEqual({ ...ownFarewell, clean: true });
-      expect(await ends[1]).toMatchObject({ code: farewell.code, clean: true });
-      expect(await Promise.all(pongs)).toEqual(['are you there?', 'are you there?']);
-      await page.close();
-    });
+        const page = await browser.newPage();
+        const said = await page.evaluate(talk, `ws://127.0.0.1:${listener.port}/`, input, closeRequest, ownFarewell);
+        expect(said.protocol).toBe('chat');
+        expect(said.extensions !== '').toBe(perMessageDeflate !== false);
+        expect(said.answers.map((answer) => JSON.stringify(answer))).toEqual(
+          input.map((message) => JSON.stringify(message)),
+        );
+        expect(said.farewell).toEqual(farewell);
+        expect(await ends[0]).toEqual({ ...ownFarewell, clean: true });
+        expect(await ends[1]).toMatchObject({ code: farewell.code, clean: true });
+        expect(await Promise.all(pongs)).toEqual(['are you there?', 'are you there?']);
+        await page.close();
+      },
+    );
   });
 }
 
@@ -77,7 +87,7 @@ async function talk(
   sent: readonly Carried[],
   closeText: string,
   end: { readonly code: number; readonly reason: string },
-): Promise<{ protocol: string; answers: Carried[]; farewell: { code: number; reason: string } }> {
+): Promise<{ protocol: string; extensions: string; answers: Carried[]; farewell: { code: number; reason: string } }> {
   const open = async () => {
     const socket = new WebSocket(url, ['other', 'chat']);
     socket.binaryType = 'arraybuffer';
@@ -109,5 +119,5 @@ async function talk(
   });
   other.send(closeText);
   const { code, reason } = await closed;
-  return { protocol: socket.protocol, answers, farewell: { code, reason } };
+  return { protocol: socket.protocol, extensions: socket.extensions, answers, farewell: { code, reason } };
 }

@@ -1,4 +1,4 @@
-import { connect, listen, type WebSocketConnection } from '@typewire/node';
+import { connect, listen, type PerMessageDeflateOptions, type WebSocketConnection } from '@typewire/node';
 import { expect, onTestFinished } from 'vitest';
 
 /** The text that makes the echo servers of this folder close with {@link farewell}. */
@@ -22,6 +22,16 @@ export const messages: readonly (string | Uint8Array)[] = [
   bytesOf(300_000),
 ];
 
+/** How our end compresses; the others do by their own defaults, if they can. */
+export const compressions: readonly (readonly [name: string, perMessageDeflate: PerMessageDeflateOptions | false])[] = [
+  ['plain', false],
+  ['compressed', { thresholdBytes: 0 }],
+  [
+    'compressed with context takeover',
+    { thresholdBytes: 0, serverNoContextTakeover: false, clientNoContextTakeover: false },
+  ],
+];
+
 function bytesOf(length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, index) => (index * 31) & 0xff);
 }
@@ -34,8 +44,8 @@ export function readable(all: readonly (string | Uint8Array)[]): string[] {
 }
 
 /** How each connection of our server ended, in order, and where it listens. */
-export async function startEcho() {
-  const listener = await listen({ port: 0, host: '127.0.0.1', protocols: ['chat'] });
+export async function startEcho(perMessageDeflate: PerMessageDeflateOptions | false = false) {
+  const listener = await listen({ port: 0, host: '127.0.0.1', protocols: ['chat'], perMessageDeflate });
   onTestFinished(() => listener.close({ timeoutMs: 0 }));
   const ends: Promise<unknown>[] = [];
   const connections: WebSocketConnection[] = [];
@@ -52,10 +62,14 @@ export async function startEcho() {
 
 /**
  * Talks to an echo server of another library as a client, ends once by itself and lets the server end once. `answer` is
- * the code with which the server answers ours.
+ * the code with which the server answers ours. Resolves with the extensions that were agreed on.
  */
-export async function converse(url: string, answer: number = ownFarewell.code): Promise<void> {
-  const connection = await connect(url, { protocols: ['chat', 'other'] });
+export async function converse(
+  url: string,
+  answer: number = ownFarewell.code,
+  perMessageDeflate: PerMessageDeflateOptions | false = false,
+): Promise<string> {
+  const connection = await connect(url, { protocols: ['chat', 'other'], perMessageDeflate });
   expect(connection.protocol).toBe('chat');
   const answers: (string | Uint8Array)[] = [];
   const complete = new Promise<void>((resolve) => {
@@ -79,4 +93,5 @@ export async function converse(url: string, answer: number = ownFarewell.code): 
   const otherEnd = new Promise((resolve) => other.on('closed', resolve));
   other.send(closeRequest);
   expect(await otherEnd).toEqual({ ...farewell, clean: true });
+  return connection.extensions;
 }

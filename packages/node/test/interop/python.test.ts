@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { converse, farewell, messages, ownFarewell, startEcho } from './conversation.ts';
+import { compressions, converse, farewell, messages, ownFarewell, startEcho } from './conversation.ts';
 
 /** Where Debian's packages are found, whatever other Python comes first in the path. */
 const pythonPath = process.env['PYTHON_PATH'] ?? '/usr/bin/python3';
@@ -40,12 +40,13 @@ describe.each(['websockets', 'tornado', 'autobahn'])("Python's %s", (peer) => {
   const has = hasModule(peer);
   const missing = has ? '' : ` (skipped: ${pythonPath} has no ${peer}, Debian's python3-${peer})`;
 
-  it.skipIf(!has)(
-    `as the client of ours is echoed everything, and closes and is closed with a code${missing}`,
-    async () => {
-      const { url, ends } = await startEcho();
+  it.skipIf(!has).each(compressions)(
+    `as the client of ours is echoed everything, and closes and is closed with a code: %s${missing}`,
+    async (_, perMessageDeflate) => {
+      const { url, ends, connections } = await startEcho(perMessageDeflate);
       const { child, line } = run(peer, ['client', url], input);
       expect(JSON.parse(await line)).toEqual({ protocol: 'chat', ...farewell });
+      expect(connections[0]?.extensions !== '').toBe(perMessageDeflate !== false && peer === 'websockets');
       expect(await ends[0]).toEqual({ ...ownFarewell, clean: true });
       expect(await ends[1]).toMatchObject({ code: farewell.code, clean: true });
       if (child.exitCode === null) await new Promise((resolve) => child.once('exit', resolve));
@@ -53,11 +54,12 @@ describe.each(['websockets', 'tornado', 'autobahn'])("Python's %s", (peer) => {
     },
   );
 
-  it.skipIf(!has)(
-    `as the server of ours echoes everything, and closes and is closed with a code${missing}`,
-    async () => {
+  it.skipIf(!has).each(compressions)(
+    `as the server of ours echoes everything, and closes and is closed with a code: %s${missing}`,
+    async (_, perMessageDeflate) => {
       const { port } = JSON.parse(await run(peer, ['server']).line);
-      await converse(`ws://127.0.0.1:${port}/`);
+      const extensions = await converse(`ws://127.0.0.1:${port}/`, ownFarewell.code, perMessageDeflate);
+      expect(extensions !== '').toBe(perMessageDeflate !== false && peer === 'websockets');
     },
   );
 });
