@@ -1,6 +1,7 @@
 import { ConnectionMachine } from '../../src/connection.ts';
 import {
   type ClosedEvent,
+  type ConnectionEnvironment,
   type ConnectionLimits,
   type ConnectionSink,
   connectionLimits,
@@ -21,14 +22,15 @@ export class EchoEndpoint implements ConnectionSink {
   readonly machine: ConnectionMachine;
   /** What it sent. */
   readonly sent: { readonly opcode: number; readonly payload: Uint8Array }[] = [];
-  outcome: ClosedEvent | null = null;
+  /** How it ended, as often as that was told. */
+  readonly outcomes: ClosedEvent[] = [];
 
-  constructor(role: Role, limits: Partial<ConnectionLimits> = {}) {
+  constructor(role: Role, limits: Partial<ConnectionLimits> = {}, environment: Partial<ConnectionEnvironment> = {}) {
     const { sent } = this;
     this.machine = new ConnectionMachine(
       role,
       { ...echoLimits, ...limits },
-      portableEnvironment(() => 0),
+      { ...portableEnvironment(() => 0), ...environment },
       {
         text: (text) => {
           const payload = new Uint8Array(text.length * 3);
@@ -58,6 +60,6 @@ export class EchoEndpoint implements ConnectionSink {
   destroyTransport(): void {}
 
   closed(event: ClosedEvent): void {
-    this.outcome = event;
+    this.outcomes.push(event);
   }
 }

@@ -45,7 +45,7 @@ describe.each(roles)('a %s', (role) => {
       expect(readable(endpoint.sent), how).toEqual(want);
       expect(endpoint.machine.state, how).toBe(rule.end.type === 'open' ? 'open' : 'closing');
       endpoint.machine.eof();
-      expect(endpoint.outcome, how).toEqual(outcomeOf(rule));
+      expect(endpoint.outcomes, how).toEqual([outcomeOf(rule)]);
     }
   });
 

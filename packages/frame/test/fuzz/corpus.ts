@@ -1,0 +1,22 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+
+export type CorpusName = 'frames' | 'requests' | 'responses';
+
+/** Frames are kept as hex, heads as text with one character for each byte. */
+const encodings = { frames: 'hex', requests: 'latin1', responses: 'latin1' } as const;
+
+function pathOf(name: CorpusName): URL {
+  return new URL(`corpus/${name}.json`, import.meta.url);
+}
+
+/** The committed inputs: one for each outcome that was found, and whatever once went wrong. */
+export function readCorpus(name: CorpusName): Uint8Array[] {
+  if (!existsSync(pathOf(name))) return [];
+  const entries: readonly string[] = JSON.parse(readFileSync(pathOf(name), 'utf8'));
+  return entries.map((entry) => Uint8Array.from(Buffer.from(entry, encodings[name])));
+}
+
+export function writeCorpus(name: CorpusName, inputs: readonly Uint8Array[]): void {
+  const entries = inputs.map((input) => Buffer.from(input).toString(encodings[name]));
+  writeFileSync(pathOf(name), `${JSON.stringify(entries, null, 2)}\n`);
+}
