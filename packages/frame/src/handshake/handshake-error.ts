@@ -17,7 +17,7 @@ const statusOf = {
   BODY_NOT_ALLOWED: 400,
   /** The method is not GET. */
   BAD_METHOD: 405,
-  /** The HTTP version is below 1.1. */
+  /** The HTTP version is not 1.1. */
   BAD_HTTP_VERSION: 400,
   /** `Host` is missing or not a host. */
   BAD_HOST: 400,

@@ -32,8 +32,9 @@ export function readUpgradeRequest(head: RequestHead): HandshakeResult<UpgradeRe
   return handshakeResult(() => {
     const { headers } = head;
     if (head.method !== 'GET') throw new HandshakeError('BAD_METHOD', 'A WebSocket is opened with GET.');
-    if (!(Number(head.httpVersion) >= 1.1)) {
-      throw new HandshakeError('BAD_HTTP_VERSION', 'A WebSocket needs HTTP/1.1 or newer.');
+    // §4.2.1 says 1.1 or higher, and nothing higher than 1.x has such a head: `node:http` would let `HTTP/2.0` pass.
+    if (!head.httpVersion.startsWith('1.') || head.httpVersion === '1.0') {
+      throw new HandshakeError('BAD_HTTP_VERSION', 'A WebSocket needs HTTP/1.1, or HTTP/2 in its own form.');
     }
     refuseBody(headers);
     const target = readTarget(head.target, singleHeader(headers, 'host'));

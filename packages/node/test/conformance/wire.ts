@@ -21,14 +21,13 @@ export function readFrames(bytes: Buffer): WireFrame[] {
     const second = bytes.readUInt8(at + 1);
     const masked = second >= 0x80;
     let length = second & 0x7f;
+    const lengthBytes = length === 126 ? 2 : length === 127 ? 8 : 0;
     at += 2;
-    if (length === 126) {
-      length = bytes.readUInt16BE(at);
-      at += 2;
-    } else if (length === 127) {
-      length = Number(bytes.readBigUInt64BE(at));
-      at += 8;
-    }
+    if (lengthBytes === 2) length = bytes.readUInt16BE(at);
+    if (lengthBytes === 8) length = Number(bytes.readBigUInt64BE(at));
+    at += lengthBytes;
+    const least = length < 126 ? 0 : length < 65_536 ? 2 : 8;
+    if (least !== lengthBytes) throw new Error(`a length of ${length} in ${lengthBytes} bytes of its own`);
     const key = masked ? bytes.subarray(at, at + 4) : null;
     if (masked) at += 4;
     if (at + length > bytes.length) throw new Error('the last frame is not complete');

@@ -108,7 +108,7 @@ const bad: readonly RequestRule[] = [
   ]),
   ...refused('BAD_START_LINE', 400, [
     ['http-0.9', '4.2.1', 'HTTP/0.9 is too old.', {}, startLine('GET /chat HTTP/0.9')],
-    ['http-2', '4.2.1', 'HTTP/2 does not look like this.', {}, startLine('GET /chat HTTP/2.0', 101)],
+    ['http-2', '4.2.1', 'HTTP/2 does not look like this.', {}, startLine('GET /chat HTTP/2.0')],
     ['http-lower-case', 'RFC 9112 §2.3', 'HTTP is written in upper case.', {}, startLine('GET /chat http/1.1')],
     ['two-words', 'RFC 9112 §3', 'A request line has three parts.', {}, startLine('GET /chat')],
     ['two-spaces', 'RFC 9112 §3', 'There is one space between the parts.', {}, startLine('GET  /chat HTTP/1.1', 101)],
