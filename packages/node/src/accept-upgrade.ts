@@ -76,8 +76,12 @@ export function answerNodeRequest(
   void answerUpgrade({ pending, request, rest: event.head, message: event.request }, policy, onConnection);
 }
 
-/** From the raw headers, because `request.headers` hides repeated ones. */
-function requestHead(request: IncomingMessage): RequestHead {
+/**
+ * From the raw headers, because `request.headers` hides repeated ones.
+ *
+ * @internal
+ */
+export function requestHead(request: IncomingMessage): RequestHead {
   const { rawHeaders } = request;
   const pairs: [string, string][] = [];
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) pairs.push([rawHeaders[at] ?? '', rawHeaders[at + 1] ?? '']);
