@@ -8,6 +8,7 @@ import {
   portableEnvironment,
   type Role,
 } from '../../src/connection-options.ts';
+import type { MessageDeflate } from '../../src/deflate/message-deflate.ts';
 import { platformText } from '../../src/text-ops.ts';
 
 /** Wide enough for every rule that is not about a limit. */
@@ -25,7 +26,12 @@ export class EchoEndpoint implements ConnectionSink {
   /** How it ended, as often as that was told. */
   readonly outcomes: ClosedEvent[] = [];
 
-  constructor(role: Role, limits: Partial<ConnectionLimits> = {}, environment: Partial<ConnectionEnvironment> = {}) {
+  constructor(
+    role: Role,
+    limits: Partial<ConnectionLimits> = {},
+    environment: Partial<ConnectionEnvironment> = {},
+    deflate: MessageDeflate | null = null,
+  ) {
     const { sent } = this;
     this.machine = new ConnectionMachine(
       role,
@@ -40,6 +46,7 @@ export class EchoEndpoint implements ConnectionSink {
         blocked: false,
       },
       this,
+      deflate,
     );
   }
 

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
-export type CorpusName = 'frames' | 'requests' | 'responses';
+export type CorpusName = 'frames' | 'compressed' | 'requests' | 'responses';
 
 /** Frames are kept as hex, heads as text with one character for each byte. */
-const encodings = { frames: 'hex', requests: 'latin1', responses: 'latin1' } as const;
+const encodings = { frames: 'hex', compressed: 'hex', requests: 'latin1', responses: 'latin1' } as const;
 
 function pathOf(name: CorpusName): URL {
   return new URL(`corpus/${name}.json`, import.meta.url);

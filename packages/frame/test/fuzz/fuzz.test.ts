@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { fuzz } from './fuzz.ts';
 import { requestTarget, responseTarget } from './head-targets.ts';
-import { machineTarget } from './machine-target.ts';
+import { deflateTarget, machineTarget } from './machine-target.ts';
 import type { FuzzTarget } from './target.ts';
 
 /** The same inputs on each run; `npm run fuzz` looks further. */
@@ -9,6 +9,7 @@ const seed = 1;
 
 it.each([
   ['frames', machineTarget, 8_000],
+  ['compressed frames', deflateTarget, 2_000],
   ['requests', requestTarget, 4_000],
   ['responses', responseTarget, 4_000],
 ] as const)(

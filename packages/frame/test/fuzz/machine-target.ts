@@ -1,10 +1,12 @@
 import type { ClosedEvent, Role } from '../../src/connection-options.ts';
+import type { MessageDeflate } from '../../src/deflate/message-deflate.ts';
 import { isFrameError } from '../../src/errors.ts';
 import { platformText, type TextOps } from '../../src/text-ops.ts';
 import { EchoEndpoint } from '../conformance/echo-endpoint.ts';
 import { readable } from '../conformance/expectation.ts';
 import { encodePeerFrame } from '../conformance/peer-frames.ts';
 import { rules } from '../conformance/rules.ts';
+import { deflated, messageDeflate } from '../deflate/zlib-codec.ts';
 import { readCorpus } from './corpus.ts';
 import type { SeededRandom } from './mutate.ts';
 import { type FuzzTarget, playInPieces } from './target.ts';
@@ -25,16 +27,14 @@ const strictText: TextOps = {
   decode: (bytes, start, end) => strictDecoder.decode(bytes.subarray(start, end)),
 };
 
-function play(role: Role, chunks: readonly Uint8Array[]): Transcript {
+function play(role: Role, chunks: readonly Uint8Array[], deflate: MessageDeflate | null = null): Transcript {
   let largestBytes = 0;
   let receivedBytes = 0;
-  const endpoint = new EchoEndpoint(role, limits, {
-    allocate: (bytes) => {
-      largestBytes = Math.max(largestBytes, bytes);
-      return new Uint8Array(bytes);
-    },
-    text: strictText,
-  });
+  const allocate = (bytes: number) => {
+    largestBytes = Math.max(largestBytes, bytes);
+    return new Uint8Array(bytes);
+  };
+  const endpoint = new EchoEndpoint(role, limits, { allocate, text: strictText }, deflate);
   const { machine } = endpoint;
   for (const chunk of chunks) {
     receivedBytes += chunk.length;
@@ -96,18 +96,74 @@ export const machineTarget: FuzzTarget = {
     ),
     ...['03e8', '03ee', '0fa0', 'c3a9', 'e282ac', 'f09f9880', 'eda080', 'f4908080', 'c0af', 'ff', '00000000'].map(hex),
   ],
+  play: (input, random) => playRole(input, random, () => null),
+};
+
+/** Compressed messages, with and without context takeover. What is echoed is not compressed, and so is compared itself. */
+export const deflateTarget: FuzzTarget = {
+  name: 'compressed',
+  corpus: [...readCorpus('compressed'), ...compressedInputs()],
+  dictionary: [
+    ...machineTarget.dictionary,
+    ...[
+      'c100',
+      'c180',
+      '4100',
+      '4180',
+      'c200',
+      'c280',
+      '00',
+      '01',
+      '03',
+      '0000ffff',
+      '010000ffff',
+      '0300',
+      '04',
+      '05',
+    ].map(hex),
+    ...['', 'a', 'Hello', 'é'.repeat(40), 'a'.repeat(30_000), 'a'.repeat(50_000)].map((text) => deflated(text)),
+  ],
   play(input, random) {
-    const role = roleFor(input, random);
-    const transcript = playInPieces(
-      input,
-      random,
-      (chunks) => play(role, chunks),
-      ({ sent, state, outcome }) =>
-        `${sent.join('; ')}; ${state}; ${outcome.code} ${outcome.reason} ${outcome.error?.message}`,
+    const noTakeover = random() < 0.5;
+    const agreed = { serverNoContextTakeover: noTakeover, clientNoContextTakeover: noTakeover };
+    return playRole(input, random, (role) =>
+      messageDeflate(role, agreed, { thresholdBytes: Number.POSITIVE_INFINITY }),
     );
-    return `${role} ${check(transcript)}`;
   },
 };
+
+function playRole(input: Uint8Array, random: SeededRandom, deflate: (role: Role) => MessageDeflate | null): string {
+  const role = roleFor(input, random);
+  const transcript = playInPieces(
+    input,
+    random,
+    (chunks) => play(role, chunks, deflate(role)),
+    ({ sent, state, outcome }) =>
+      `${sent.join('; ')}; ${state}; ${outcome.code} ${outcome.reason} ${outcome.error?.message}`,
+  );
+  return `${role} ${check(transcript)}`;
+}
+
+/** Messages in one frame, in two, with each kind of block, two of them in a row, and one that inflates to more than is allowed. */
+function compressedInputs(): Uint8Array[] {
+  const payloads = [
+    ...['', 'a', 'Hello', 'Grüße, 世界 👋', 'lorem ipsum '.repeat(60), 'a'.repeat(40_000), 'a'.repeat(60_000)].map(
+      (text) => deflated(text),
+    ),
+    ...['f248cdc9c90700', '000500faff48656c6c6f00', 'f348cdc9c9070000', 'f24805000000ffffcac9c90700', '00', '0300'].map(
+      hex,
+    ),
+  ];
+  return (['server', 'client'] as const).flatMap((role) =>
+    payloads.flatMap((payload) => {
+      const half = Math.ceil(payload.length / 2);
+      const whole = encodePeerFrame({ opcode: 1, rsv: 4, payload }, role);
+      const begin = encodePeerFrame({ opcode: 2, rsv: 4, payload: payload.subarray(0, half), fin: false }, role);
+      const end = encodePeerFrame({ opcode: 0, payload: payload.subarray(half) }, role);
+      return [whole, Buffer.concat([whole, whole]), Buffer.concat([begin, end])].map((bytes) => Uint8Array.from(bytes));
+    }),
+  );
+}
 
 function hex(text: string): Uint8Array {
   return Uint8Array.from(Buffer.from(text, 'hex'));

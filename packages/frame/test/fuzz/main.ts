@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { type CorpusName, readCorpus, writeCorpus } from './corpus.ts';
 import { fuzz } from './fuzz.ts';
 import { requestTarget, responseTarget } from './head-targets.ts';
-import { machineTarget } from './machine-target.ts';
+import { deflateTarget, machineTarget } from './machine-target.ts';
 
 const { values } = parseArgs({
   options: {
@@ -14,7 +14,7 @@ const { values } = parseArgs({
   },
 });
 
-const targets = [machineTarget, requestTarget, responseTarget];
+const targets = [machineTarget, deflateTarget, requestTarget, responseTarget];
 const found = new Map(targets.map(({ name }) => [name, new Map<string, Uint8Array>()]));
 const endMs = performance.now() + Number(values.seconds) * 1_000;
 let runs = 0;
