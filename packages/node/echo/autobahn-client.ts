@@ -1,5 +1,5 @@
 import { type ConnectOptions, connect } from '@typewire/node';
-import { echo, echoLimits } from './echo-limits.ts';
+import { echo, echoCompression, echoLimits } from './echo-limits.ts';
 
 /** Options of {@link runCases}. */
 export interface RunCasesOptions {
@@ -30,7 +30,7 @@ export async function runCases(url: string, options: RunCasesOptions = {}): Prom
   return caseCount;
 }
 
-const connectOptions: ConnectOptions = { ...echoLimits };
+const connectOptions: ConnectOptions = { ...echoLimits, perMessageDeflate: echoCompression };
 
 async function readCaseCount(url: URL): Promise<number> {
   const connection = await connect(url, connectOptions);

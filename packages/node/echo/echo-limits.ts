@@ -1,4 +1,4 @@
-import type { ConnectionOptions, WebSocketConnection } from '@typewire/node';
+import type { ConnectionOptions, PerMessageDeflateOptions, WebSocketConnection } from '@typewire/node';
 
 /** Wide enough for every case of the Autobahn test suite: 16 MiB messages, and 4 MiB ones in frames of 64 bytes. */
 export const echoLimits: ConnectionOptions = {
@@ -6,6 +6,15 @@ export const echoLimits: ConnectionOptions = {
   maxFragments: 1_048_576,
   maxControlFrames: 10_000,
   maxBufferedBytes: 134_217_728,
+};
+
+/** Everything that the suite's groups 12 and 13 ask for, and nothing that they do not. */
+export const echoCompression: PerMessageDeflateOptions = {
+  thresholdBytes: 0,
+  serverNoContextTakeover: false,
+  clientNoContextTakeover: false,
+  serverMaxWindowBits: 15,
+  clientMaxWindowBits: 15,
 };
 
 /** Sends back what arrives, and reads no more while the peer does not take it. */

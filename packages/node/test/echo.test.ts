@@ -28,6 +28,19 @@ describe('the echo server', () => {
     socket.close();
   });
 
+  it('compresses for whoever asks for it', async () => {
+    const socket = new WebSocket(await startEcho(), { perMessageDeflate: { threshold: 0 } });
+    await new Promise((resolve) => socket.once('open', resolve));
+    expect(socket.extensions).toBe('permessage-deflate');
+    const text = 'the same again and again '.repeat(100);
+    for (let count = 0; count < 3; count++) {
+      const answer = new Promise((resolve) => socket.once('message', (data) => resolve(String(data))));
+      socket.send(text);
+      expect(await answer).toBe(text);
+    }
+    socket.close();
+  });
+
   it('takes messages of 32 MiB', async () => {
     const connection = await connect(await startEcho(), { maxMessageBytes: 33_554_432, maxBufferedBytes: 67_108_864 });
     const answer = new Promise<string | Uint8Array>((resolve) => connection.on('message', resolve));

@@ -12,6 +12,7 @@ import { type Happening, TestMachine } from '../test-machine.ts';
 import { deflated, messageDeflate, plainAgreement, zlibDeflater, zlibInflater } from './zlib-codec.ts';
 
 const RSV1 = 4;
+const flags = [true, false];
 const takeover = { serverNoContextTakeover: false, clientNoContextTakeover: false };
 
 function compressingServer(limits: Partial<ConnectionLimits> = {}, deflate = messageDeflate('server')): TestMachine {
@@ -145,6 +146,19 @@ describe('what is not DEFLATE', () => {
     },
   );
 
+  test.prop([fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 5 }), fc.nat(), fc.boolean()])(
+    'is delivered as something or ends the connection, however a message was damaged',
+    (damages, length, isText) => {
+      const server = compressingServer({}, messageDeflate('server', takeover));
+      const whole = deflated('{"name":"Ann","text":"lorem ipsum dolor"} '.repeat(20));
+      const payload = whole.slice(0, whole.length - (length % 4));
+      for (const [at, byte] of damages) payload[at % payload.length] = byte;
+      server.receive(isText ? Opcode.Text : Opcode.Binary, payload, true, RSV1);
+      const delivered = server.news().filter(([what]) => what === 'text' || what === 'binary').length;
+      expect(delivered).toBe(server.machine.state === 'open' ? 1 : 0);
+    },
+  );
+
   it('does not blame the peer for what is our own fault', () => {
     const noMemory: Inflater = {
       inflate: () => {
@@ -236,6 +250,47 @@ describe('messages', () => {
         ['binary', toHex(utf8('two'))],
         ['text', 'plain'],
       ]);
+    }
+  });
+
+  // The sizes of group 12 of the Autobahn suite, in frames as its group 12 cuts them, under the agreements of group 13.
+  const sizes = [0, 16, 64, 256, 1_024, 4_096, 8_192, 16_384, 32_768, 65_536, 131_072];
+  const agreements = flags.flatMap((serverNoContextTakeover) =>
+    [9, 15].map((serverMaxWindowBits) => ({
+      serverNoContextTakeover,
+      clientNoContextTakeover: serverNoContextTakeover,
+      serverMaxWindowBits,
+      clientMaxWindowBits: serverMaxWindowBits,
+    })),
+  );
+
+  it.each(agreements)('of any size come in frames of any size, and go back: %j', (agreed) => {
+    for (const frameBytes of [Number.POSITIVE_INFINITY, 256, 1_300]) {
+      const client = messageDeflate('client', agreed);
+      const server = compressingServer({}, messageDeflate('server', agreed));
+      const back = new TestMachine('client', {}, messageDeflate('client', agreed));
+      for (const size of sizes) {
+        const text = `{"name":"x${size}","values":[1,2,3],"text":"lorem ipsum"} `.repeat(2_500).slice(0, size);
+        for (const [opcode, said] of [
+          [Opcode.Text, ['text', text]],
+          [Opcode.Binary, ['binary', toHex(utf8(text))]],
+        ] as const) {
+          const compressed = client.deflate(utf8(text));
+          const payload = compressed ?? utf8(text);
+          for (let at = 0; at === 0 || at < payload.length; at += frameBytes) {
+            const last = at + frameBytes >= payload.length;
+            const rsv = at === 0 && compressed !== null ? RSV1 : 0;
+            server.receive(at === 0 ? opcode : Opcode.Continuation, payload.slice(at, at + frameBytes), last, rsv);
+          }
+          expect(server.news()).toEqual([said]);
+          if (opcode === Opcode.Text) server.machine.sendText(text);
+          else server.machine.sendBinary(utf8(text));
+          server.news();
+          back.machine.receive(server.outgoing.slice());
+          server.outgoing = new Uint8Array(0);
+          expect(back.news()).toEqual([said]);
+        }
+      }
     }
   });
 
