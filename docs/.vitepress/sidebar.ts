@@ -18,6 +18,7 @@ export const sections: readonly Section[] = [
     pages: [
       ['Start in five minutes', 'start'],
       ['Try it in this tab', 'try'],
+      ['Examples', 'examples'],
       ['How it compares', 'compare'],
     ],
   },

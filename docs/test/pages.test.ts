@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { outsideAddress, root, site } from '../.vitepress/repository.ts';
@@ -27,6 +27,17 @@ describe.each(pages.filter((page) => !['protocol.md', 'simulation.md'].includes(
     const unchecked = [...readFileSync(join(site, page), 'utf8').matchAll(/^```(?:tsx?|vue)(?!.*\btwoslash\b).*$/gm)];
     expect(unchecked.map(([fence]) => fence)).toEqual([]);
   });
+});
+
+it('shows every example with its command, its source and, where it has a page, a picture of it', () => {
+  const page = readFileSync(join(site, 'examples.md'), 'utf8');
+  const examples = readdirSync(join(root, 'examples'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  for (const { name } of examples) {
+    expect(page).toContain(`npm start --workspace examples/${name}\n`.replace('quick-start\n', 'quick-start '));
+    expect(page).toContain(`](../examples/${name})`);
+    const hasPage = existsSync(join(root, 'examples', name, 'index.html'));
+    expect(existsSync(join(site, 'images', `${name}.png`)) && page.includes(`](images/${name}.png)`)).toBe(hasPage);
+  }
 });
 
 it('sends links that leave the site to the sources', () => {

@@ -151,6 +151,60 @@ describe.skipIf(!hasChromium)(title, () => {
     expect(await test('problem').count()).toBe(0);
   });
 
+  async function choose(example: string): Promise<void> {
+    await open('/try');
+    await client('Ann').getByText('open', { exact: true }).waitFor();
+    await page.getByRole('button', { name: example, exact: true }).click();
+    await expect.poll(() => test('log').textContent()).not.toContain('published');
+    await client('Ben').getByText('open', { exact: true }).waitFor();
+  }
+
+  it('runs calls, a declared error and a stream that goes on over a cut, and stops', async () => {
+    await choose('Calls');
+    await say('Ann', '12/4');
+    await hears('Ann', 'query 3');
+    await say('Ann', '12/0');
+    await hears('Ann', '12 cannot be divided by 0.');
+    await say('Ann', '3');
+    await hears('Ann', 'stream 3');
+    await test('network-Ann').click();
+    await client('Ann').getByText('reconnecting').waitFor();
+    await test('network-Ann').click();
+    await hears('Ann', 'Done.');
+    expect(await client('Ann').locator('li', { hasText: 'stream' }).count()).toBe(3);
+    await say('Ann', '20');
+    await hears('Ann', 'stream 20');
+    await say('Ann', 'stop');
+    await hears('Ann', 'Stopped, on the server too.');
+  });
+
+  it('runs presence: what somebody does, and that somebody left', async () => {
+    await choose('Presence');
+    await say('Ann', 'reading');
+    await expect.poll(() => client('Ben').locator('[data-test="people"]').textContent()).toContain('Ann (reading)');
+    await say('Ann', 'leave');
+    await hears('Ben', 'Ann left.');
+  });
+
+  it('runs a channel whose history is too short for one outage, and long enough for another', async () => {
+    await choose('Gap');
+    const outage = async (readings: string, last: string) => {
+      await test('network-Ann').click();
+      await client('Ann').getByText('reconnecting').waitFor();
+      await say('Ben', readings);
+      await hears('Ben', `reading ${last}`);
+      await test('network-Ann').click();
+    };
+    await hears('Ann', 'State: the last reading is 0.');
+    await outage('2', '2');
+    await hears('Ann', 'reading 2');
+    await hears('Ann', 'Subscribed: recovered.');
+    await outage('5', '7');
+    await hears('Ann', 'A gap');
+    await hears('Ann', 'State: the last reading is 7.');
+    expect(await client('Ann').locator('li b', { hasText: 'reading' }).count()).toBe(2);
+  });
+
   it('finds what is looked for', async () => {
     await open('/protocol');
     const input = page.locator('#localsearch-input');
@@ -166,6 +220,8 @@ describe.skipIf(!hasChromium)(title, () => {
     '/how-it-works/frames',
     '/how-it-works/session',
     '/protocol',
+    '/examples',
+    '/compare',
     '/reference/options',
     '/reference/client',
   ])('fits a phone: %s', async (path) => {

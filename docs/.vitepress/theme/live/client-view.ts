@@ -1,5 +1,5 @@
 import { reactive } from 'vue';
-import type { Screen } from './programs/chat/tab.ts';
+import type { Screen } from './programs/tab.ts';
 
 export interface Line {
   /** Who said it; `null` for what the example itself has to say. */

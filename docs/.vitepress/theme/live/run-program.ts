@@ -3,7 +3,7 @@ import * as core from '@typewire/core';
 import * as server from '@typewire/server';
 import * as zod from 'zod';
 import { evaluate, type Modules } from './evaluate.ts';
-import type { Screen } from './programs/chat/tab.ts';
+import type { Screen } from './programs/tab.ts';
 import { type TappedNetwork, tappedNetwork } from './tapped-network.ts';
 import { nameMessages, type WireMessage } from './wire-log.ts';
 
