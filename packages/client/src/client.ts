@@ -62,9 +62,13 @@ export interface CreateClient {
 export type AnyClientOptions = ClientOptions & { readonly contract?: CheckingContract; readonly handlers?: object };
 
 /** Opens a client that carries what is not plain JSON with `createSerializer()`, unless its options name another. */
-export function openClient(options: AnyClientOptions, createSerializer: () => Serializer): Client<unknown> {
+export function openClient(
+  options: AnyClientOptions,
+  createSerializer: () => Serializer,
+  decodeBinary: ConnectionSettings['decodeBinary'],
+): Client<unknown> {
   const { contract, ...rest } = options;
-  const settings = readOptions(rest, createSerializer);
+  const settings = { ...readOptions(rest, createSerializer), decodeBinary };
   const connection = new Connection(settings);
   const check = contract === undefined ? null : readCheck(contract);
   const plain = new ClientCaller(connection, settings);
@@ -135,7 +139,7 @@ function readCheck(contract: CheckingContract): ContractCheck {
 function readOptions(
   options: Omit<AnyClientOptions, 'contract'>,
   createSerializer: () => Serializer,
-): ConnectionSettings {
+): Omit<ConnectionSettings, 'decodeBinary'> {
   if (typeof options.url !== 'string' && typeof options.url !== 'function') {
     throw new UsageError('BAD_OPTION', 'url must be an address, or a function that returns one');
   }

@@ -9,6 +9,7 @@ import {
 } from '@typewire/core';
 import {
   type AuthenticationMessage,
+  type DecodeBinary,
   isResumableClose,
   Link,
   type LinkClose,
@@ -23,9 +24,10 @@ import { closeText, isOurs } from './close-text.ts';
 import { readCredentials } from './credentials.ts';
 import { Events, reportUncaught } from './events.ts';
 import type { Handler } from './handlers/read-handlers.ts';
+import { Later } from './later.ts';
 import type { ClientOptions, clientDefaults } from './options.ts';
 import { onPage } from './page-signals.ts';
-import { handlerPart, renewalPart } from './parts.ts';
+import { type binaryPart, handlerPart, renewalPart } from './parts.ts';
 import { chosenDelay, hintedDelay } from './reconnect.ts';
 import type { Renewal } from './renewal.ts';
 import { ConnectionError, type ConnectionStatus, initialStatus } from './status.ts';
@@ -35,6 +37,8 @@ export type ConnectionSettings = typeof clientDefaults & {
   readonly url: ClientOptions['url'];
   readonly auth: unknown;
   readonly serializer: Serializer;
+  /** What is loaded later is there before there is a connection. */
+  readonly decodeBinary: DecodeBinary | typeof binaryPart;
   readonly connect: Connect;
   readonly environment: TimerEnvironment;
   readonly handlers: ReadonlyMap<string, Handler> | null;
@@ -175,6 +179,12 @@ export class Connection {
       if (this.#attempt !== attempt) return;
       this.session.handlers = new HandlerRunner(handlers, this.session);
     }
+    let { decodeBinary } = this.#settings;
+    if (decodeBinary instanceof Later) {
+      const part = decodeBinary.load();
+      decodeBinary = (part instanceof Promise ? await part : part).decodeBinary;
+      if (this.#attempt !== attempt) return;
+    }
     // Awaited only when there is something to await: a connection is then under way in the tick that asked for it.
     const address = typeof url === 'function' ? await url() : url;
     const credentials = this.#readCredentials();
@@ -204,6 +214,7 @@ export class Connection {
         role: 'client',
         environment,
         shapes: this.session.shapes,
+        decodeBinary,
         heartbeat: { intervalMs: this.#settings.watchdogMs, timeoutMs: this.#settings.watchdogTimeoutMs },
         // What `url` and `auth` took is gone.
         openTimeoutMs: Math.max(1, attempt.openBy - this.now()),

@@ -17,6 +17,11 @@ export const chunksPart: Later<typeof import('./upload-chunks.ts')> = /* @__PURE
   () => import('./upload-chunks.ts'),
 );
 
+/** Reads messages that bring bytes. */
+export const binaryPart: Later<typeof import('./read-binary.ts')> = /* @__PURE__ */ new Later(
+  () => import('./read-binary.ts'),
+);
+
 /** Asks for pages of a topic's past. */
 export const historyPart: Later<typeof import('./read-history.ts')> = /* @__PURE__ */ new Later(
   () => import('./read-history.ts'),
@@ -28,9 +33,11 @@ export const presencePart: Later<typeof import('./presence/topic-presence.ts')> 
 );
 
 /**
- * Loads at once what a client otherwise loads when it is first used: handlers, renewal of an authentication, uploads, pages of
+ * Loads at once what a client otherwise loads when it is first used: handlers, what reads bytes, renewal of an authentication, uploads, pages of
  * history, presence. For tests on a clock of their own, and pages that go on without a network.
  */
 export async function preload(): Promise<void> {
-  await Promise.all([handlerPart, renewalPart, chunksPart, historyPart, presencePart].map((part) => part.load()));
+  await Promise.all(
+    [binaryPart, handlerPart, renewalPart, chunksPart, historyPart, presencePart].map((part) => part.load()),
+  );
 }

@@ -1,11 +1,12 @@
-import { contract } from '@typewire/core';
+import { contract, createSuperjsonSerializer } from '@typewire/core';
 import { createWire, typewire } from '@typewire/server';
 import { fakeEnvironment, memoryNetwork } from '@typewire/testing';
 import { afterEach, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { createClient, safe } from '../src/index.ts';
+import { createClient as createJsonClient } from '../src/json.ts';
 import { Later } from '../src/later.ts';
-import { chunksPart, handlerPart, historyPart, presencePart, renewalPart } from '../src/parts.ts';
+import { binaryPart, chunksPart, handlerPart, historyPart, presencePart, renewalPart } from '../src/parts.ts';
 
 const t = typewire().caller({ confirm: contract.input(z.string()).output(z.boolean()).query() });
 const router = t.router({
@@ -85,7 +86,7 @@ it('tells those who wait in the order in which they asked, before whoever has it
 });
 
 it('loads nothing for calls and channels alone', async () => {
-  const parts = [handlerPart, renewalPart, chunksPart, historyPart, presencePart];
+  const parts = [binaryPart, handlerPart, renewalPart, chunksPart, historyPart, presencePart];
   const loads = parts.map((part) => vi.spyOn(part as Later<object>, 'load'));
   const { api } = serve().client;
   const room = api.room.subscribe(lobby);
@@ -180,4 +181,21 @@ it('asks nothing for presence that is closed before it is loaded', async () => {
   expect(await client.api.one.query()).toBe(1);
   const sent = network.pairs.flatMap((pair) => pair.left.sent);
   expect(sent.filter((text) => /\[4[1-4],/.test(String(text)))).toEqual([]);
+});
+
+it('does not connect with a serializer of its own before it can read bytes', async () => {
+  const environment = fakeEnvironment();
+  const wire = createWire({ router, environment });
+  const network = memoryNetwork((transport) =>
+    wire.accept(transport, { url: '/', headers: new Map(), remoteAddress: null }),
+  );
+  failOnce(binaryPart);
+  const serializer = createSuperjsonSerializer();
+  const client = createJsonClient<typeof router>({ url: 'memory:', connect: network.connect, environment, serializer });
+  await environment.clock.advanceAsync(0);
+  expect(network.pairs).toHaveLength(0);
+  expect(client.status).toMatchObject({ state: 'connecting', attempt: 1, error: { code: 'AUTH' } });
+
+  client.reconnect();
+  expect(await client.api.one.query()).toBe(1);
 });

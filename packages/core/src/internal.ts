@@ -47,6 +47,7 @@ export {
 export type { EncodedMessage, EncodedValue } from './message/binary.ts';
 export { callerShapes } from './message/caller-shapes.ts';
 export { createClientShapes } from './message/client-shapes.ts';
+export { type DecodeBinary, decodeBinary } from './message/decode-binary.ts';
 export {
   AUTHENTICATED,
   encodeAuth,

@@ -1,5 +1,12 @@
 import { CloseCode, type Transport, type TransportListener } from '@typewire/core';
-import { decodeValue, type HelloMessage, Link, type LinkListener, serverShapes } from '@typewire/core/internal';
+import {
+  decodeBinary,
+  decodeValue,
+  type HelloMessage,
+  Link,
+  type LinkListener,
+  serverShapes,
+} from '@typewire/core/internal';
 import type { ConnectRequest } from './authentication/authenticate.ts';
 import { type Identity, Refused } from './authentication/identity.ts';
 import type { PeerHost } from './peer-host.ts';
@@ -28,6 +35,7 @@ export class Entrance implements LinkListener {
         role: 'server',
         environment: host.environment,
         shapes: serverShapes,
+        decodeBinary,
         // ±10 %, so that clients which came together are not pinged together for ever.
         heartbeat: { intervalMs: intervalMs * (0.9 + 0.2 * host.environment.random()), timeoutMs },
         openTimeoutMs: host.limits.helloTimeoutMs,

@@ -69,11 +69,8 @@ export class CallTable {
    * topic and has a publication waiting wants to hear it.
    */
   connected(send: (message: EncodedMessage) => void, now: number, first: () => void = () => {}): void {
-    this.#send = send;
-    this.#post = null;
     this.#lastId = 0;
-    first();
-    this.#transmitWaiting(send, now);
+    this.resumed(send, now, first);
   }
 
   /**

@@ -56,11 +56,8 @@ export class SubscriptionTable {
 
   /** A new session is open. Call it as the `first` of the call table's: what waits there is bounded, this is not. */
   connected(send: (message: EncodedMessage) => void, now: number): void {
-    this.#send = send;
-    for (const subscription of [...this.#byName.values()]) {
-      // One that began between the two tables' `disconnected` has waited with the calls.
-      if (!this.#calls.has(subscription)) this.#calls.start(subscription, now);
-    }
+    // No topic has a number yet.
+    this.resumed(send, now);
   }
 
   /** The connection is lost, but the session may go on: new topics wait, and `post` takes what concerns the others. */
@@ -74,6 +71,7 @@ export class SubscriptionTable {
     this.#send = send;
     this.#post = null;
     for (const subscription of [...this.#byName.values()]) {
+      // One that began between the two tables' `disconnected` has waited with the calls.
       if (subscription.topic === null && !this.#calls.has(subscription)) this.#calls.start(subscription, now);
     }
   }

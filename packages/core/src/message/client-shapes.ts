@@ -7,6 +7,7 @@ import {
   MessageType,
   type PastMessage,
   type SubscriberMessage,
+  type WelcomeOptions,
 } from './messages.ts';
 import type { PresenceMessage, StandingMessage } from './presence.ts';
 import {
@@ -26,17 +27,21 @@ import {
   withValue,
 } from './shape.ts';
 
+const welcomeCounts: ReadonlyArray<keyof WelcomeOptions> = [
+  'received',
+  'resumableMs',
+  'heartbeatIntervalMs',
+  'heartbeatTimeoutMs',
+  'maxMessageBytes',
+  'maxSubscriptions',
+];
+
 function isWelcomeOptions(value: unknown): boolean {
   return (
     isRecord(value) &&
     isSessionOutcome(value['outcome']) &&
     isText(value['token'], 64) &&
-    isCount(value['received']) &&
-    isCount(value['resumableMs']) &&
-    isCount(value['heartbeatIntervalMs']) &&
-    isCount(value['heartbeatTimeoutMs']) &&
-    isCount(value['maxMessageBytes']) &&
-    isCount(value['maxSubscriptions'])
+    welcomeCounts.every((name) => isCount(value[name]))
   );
 }
 

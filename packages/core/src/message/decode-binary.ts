@@ -6,6 +6,9 @@ import type { Shapes } from './shape.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** @throws {ProtocolError} where bytes cannot come, or as `decodeMessages`. */
+export type DecodeBinary = (bytes: Uint8Array, shapes: Shapes) => Message;
+
 /**
  * Reads one WebSocket binary message: all that `decodeMessages` checks, and that the attachments are as long as
  * announced. They stand behind the metadata of the value, as views of `bytes`, where `decodeValue` finds them.

@@ -1,4 +1,5 @@
 import type { Environment } from '../environment.ts';
+import type { DecodeBinary } from '../message/decode-binary.ts';
 import type {
   AuthenticationMessage,
   CalleeMessage,
@@ -21,6 +22,7 @@ export interface LinkOptions {
   readonly environment: Environment;
   /** What this end takes: `serverShapes`, or what `createClientShapes` made. */
   readonly shapes: Shapes;
+  readonly decodeBinary: DecodeBinary;
   readonly heartbeat: HeartbeatOptions;
   /** Longest wait for the peer's opening message, in milliseconds. */
   readonly openTimeoutMs: number;

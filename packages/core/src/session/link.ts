@@ -2,7 +2,6 @@ import { CloseCode, violationCodes } from '../close-codes.ts';
 import { ProtocolError } from '../errors.ts';
 import type { EncodedMessage } from '../message/binary.ts';
 import { decodeMessages, isBatch } from '../message/decode.ts';
-import { decodeBinary } from '../message/decode-binary.ts';
 import { encodeHello, encodeLeave, encodeWelcome } from '../message/encode.ts';
 import {
   type HelloMessage,
@@ -226,7 +225,8 @@ export class Link {
     if (typeof data !== 'string') {
       // Before anybody is known only text is read, which is bounded by less.
       if (this.#phase !== 'open') throw new ProtocolError('MALFORMED', 'a binary message before the session was open');
-      return this.#dispatch(decodeBinary(data, this.#options.shapes), data.length);
+      const { decodeBinary, shapes } = this.#options;
+      return this.#dispatch(decodeBinary(data, shapes), data.length);
     }
     const decoded = decodeMessages(data, this.#options.shapes);
     if (!isBatch(decoded)) return this.#dispatch(decoded, data.length);

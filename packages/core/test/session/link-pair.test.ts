@@ -1,6 +1,7 @@
 import { fakeEnvironment, memoryPair, settled } from '@typewire/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createClientShapes } from '../../src/message/client-shapes.ts';
+import { decodeBinary } from '../../src/message/decode-binary.ts';
 import { serverShapes } from '../../src/message/server-shapes.ts';
 import { DeliveryLog } from '../../src/session/delivery-log.ts';
 import { Link } from '../../src/session/link.ts';
@@ -34,6 +35,7 @@ function drive(role: Role, transport: Transport, intervalMs: number): End {
       role,
       environment,
       shapes: role === 'server' ? serverShapes : createClientShapes(),
+      decodeBinary,
       heartbeat: { intervalMs, timeoutMs: 10_000 },
       openTimeoutMs: 10_000,
       maxHelloLength: 1_000,

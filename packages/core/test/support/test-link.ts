@@ -1,5 +1,6 @@
 import { fakeEnvironment } from '@typewire/testing';
 import { createClientShapes } from '../../src/message/client-shapes.ts';
+import { decodeBinary } from '../../src/message/decode-binary.ts';
 import { serverShapes } from '../../src/message/server-shapes.ts';
 import { DeliveryLog } from '../../src/session/delivery-log.ts';
 import { Link } from '../../src/session/link.ts';
@@ -64,6 +65,7 @@ export function testSession(
       role,
       environment,
       shapes: role === 'server' ? serverShapes : createClientShapes(),
+      decodeBinary,
       heartbeat: { intervalMs: 25_000, timeoutMs: 10_000 },
       openTimeoutMs: 10_000,
       maxHelloLength: 1_000,

@@ -1,0 +1,1 @@
+export { decodeBinary } from '@typewire/core/internal';
