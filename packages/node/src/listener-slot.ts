@@ -21,7 +21,8 @@ export class ListenerSlot<Value> {
     if (typeof listener !== 'function') throw new UsageError('BAD_OPTION', 'a listener must be a function');
     // Wrapped in a function of its own only when it is there twice, so that each removal removes its own.
     const own: Listener<Value> = this.#listeners.includes(listener) ? (value) => listener(value) : listener;
-    this.#set([...this.#listeners, own]);
+    // Not by spreading: an array that grows has room for seventeen, on each of a connection's events.
+    this.#set(this.#listeners.length === 0 ? [own] : this.#listeners.concat(own));
     return () => {
       const remaining = this.#listeners.filter((other) => other !== own);
       if (remaining.length !== this.#listeners.length) this.#set(remaining);

@@ -134,6 +134,12 @@ export class DeliveryLog {
     this.#keptSize -= (this.#kept[this.#head] as EncodedMessage).length;
     this.#keptCount -= this.#counts[this.#head] as number;
     this.#kept[this.#head++] = '';
+    if (this.#head === this.#kept.length) {
+      // With nothing kept, nothing is held: room for what was once on its way would stay with an idle connection.
+      this.#kept = [];
+      this.#counts = [];
+      this.#head = 0;
+    }
     // Moving the rest only when half is gone keeps the cost of a message constant.
     if (this.#head < 64 || this.#head * 2 < this.#kept.length) return;
     this.#kept = this.#kept.slice(this.#head);
