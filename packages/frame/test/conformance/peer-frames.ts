@@ -48,9 +48,18 @@ export function encodePeerFrame(frame: PeerFrame, role: Role): Buffer {
   if (maskKey !== null && maskKey !== 0) {
     const key = Buffer.alloc(4);
     key.writeUInt32LE(maskKey);
-    for (let at = 0; at < payload.length; at++) payload[at] = (payload[at] as number) ^ (key[at & 3] as number);
+    mask(payload, key);
   }
   return Buffer.concat([header, payload]);
+}
+
+/** Large payloads four bytes at a time, or the tests would take longer to mask than to test. */
+function mask(payload: Buffer, key: Buffer): void {
+  const words = payload.byteOffset % 4 === 0 ? Math.floor(payload.length / 4) : 0;
+  const wide = words === 0 ? new Uint32Array(0) : new Uint32Array(payload.buffer, payload.byteOffset, words);
+  const [wideKey = 0] = new Uint32Array(Uint8Array.from(key).buffer);
+  for (let at = 0; at < words; at++) wide[at] = (wide[at] as number) ^ wideKey;
+  for (let at = words * 4; at < payload.length; at++) payload[at] = (payload[at] as number) ^ (key[at & 3] as number);
 }
 
 /** How many bytes of the input the endpoint must have read to fail, and `null` where only the end of it counts. */

@@ -67,26 +67,26 @@ async function createClientHarness(): Promise<PlayPeer> {
   };
 }
 
-/** How many bytes our side has to send for `rule`. */
-function expectedLength(rule: Rule, role: Role): number {
-  return expectedFrames(withEnd(rule)).reduce((sum, { payload }) => {
-    const { length } = payloadBytes(payload);
-    return sum + length + (length < 126 ? 2 : length < 65_536 ? 4 : 10) + (role === 'client' ? 4 : 0);
-  }, 0);
-}
-
 /** A connection that a rule leaves open is ended by the peer. */
 function withEnd(rule: Rule): Rule {
   return rule.end.type === 'open' ? { ...rule, end: { type: 'closed', code: 1000, reason: '' } } : rule;
+}
+
+/** What is sent for a rule, and how many bytes have to come back. */
+interface Play {
+  readonly role: Role;
+  readonly input: Buffer;
+  readonly pieceBytes: number;
+  readonly expectedBytes: number;
 }
 
 /**
  * Sends, and reads until the other side has ended TCP. A client lets the server do that first (§7.1.1): there we end once
  * everything that is expected has come.
  */
-async function play(socket: Socket, rule: Rule, role: Role, pieceBytes: number): Promise<Buffer> {
+async function play(socket: Socket, { role, input, pieceBytes, expectedBytes }: Play): Promise<Buffer> {
   const received: Buffer[] = [];
-  let missing = expectedLength(rule, role);
+  let missing = expectedBytes;
   socket.on('error', () => {});
   socket.on('data', (chunk: Buffer) => {
     received.push(chunk);
@@ -94,9 +94,7 @@ async function play(socket: Socket, rule: Rule, role: Role, pieceBytes: number):
     if (role === 'client' && missing <= 0) socket.end();
   });
   const ended = new Promise<void>((resolve) => socket.once('end', resolve).once('close', () => resolve()));
-  const input = inputBytes(rule, role);
-  // Where failing at once is the rule, nothing more is sent: whoever waits for more never fails.
-  await sendInPieces(socket, input.subarray(0, bytesUntilFailure(rule, role) ?? input.length), pieceBytes);
+  await sendInPieces(socket, input, pieceBytes);
   await ended;
   socket.end();
   return Buffer.concat(received);
@@ -106,12 +104,22 @@ async function play(socket: Socket, rule: Rule, role: Role, pieceBytes: number):
 const MAX_SHORT_BYTES = 100;
 
 async function expectRule(peer: PlayPeer, rule: Rule, role: Role): Promise<void> {
-  const want = readable(expectedFrames(withEnd(rule)));
-  const length = inputBytes(rule, role).length;
-  const sizes = [rule.chunkBytes?.at(-1) ?? length, ...(length <= MAX_SHORT_BYTES ? [1] : [])];
-  for (const size of sizes) {
-    const frames = readFrames(await peer(rule.limits ?? {}, (socket) => play(socket, rule, role, size)));
-    expect(readable(frames), `${size} bytes at a time`).toEqual(want);
+  const expected = expectedFrames(withEnd(rule));
+  const want = readable(expected);
+  const expectedBytes = expected.reduce((sum, { payload }) => {
+    const { length } = payloadBytes(payload);
+    return sum + length + (length < 126 ? 2 : length < 65_536 ? 4 : 10) + (role === 'client' ? 4 : 0);
+  }, 0);
+  const whole = inputBytes(rule, role);
+  // Where failing at once is the rule, nothing more is sent: whoever waits for more never fails.
+  const input = whole.subarray(0, bytesUntilFailure(rule, role) ?? whole.length);
+  const sizes = [rule.chunkBytes?.at(-1) ?? input.length, ...(input.length <= MAX_SHORT_BYTES ? [1] : [])];
+  for (const pieceBytes of sizes) {
+    const received = await peer(rule.limits ?? {}, (socket) =>
+      play(socket, { role, input, pieceBytes, expectedBytes }),
+    );
+    const frames = readFrames(received);
+    expect(readable(frames), `${pieceBytes} bytes at a time`).toEqual(want);
     expect(frames.every(({ masked, bits }) => masked === (role === 'client') && bits === 0x80)).toBe(true);
   }
 }
