@@ -1,5 +1,7 @@
+import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it, vi } from 'vitest';
 import { readExtensions } from '../../src/handshake/extension-list.ts';
+import { isHandshakeError } from '../../src/handshake/handshake-error.ts';
 import { createHeaderMap } from '../../src/handshake/header-map.ts';
 
 function read(...values: string[]) {
@@ -98,4 +100,40 @@ describe('a list of extensions', () => {
     expect(big).toBeLessThanOrEqual(4 * small + 32);
     expect(big).toBeLessThanOrEqual(6 * 16_384);
   });
+
+  const token = fc.stringMatching(/^[a-zA-Z0-9!#_-]{1,8}$/);
+  const blank = fc.constantFrom('', ' ', '\t', '  ');
+  const extension = fc.tuple(token, fc.array(fc.tuple(token, fc.option(token), fc.nat(2))));
+
+  test.prop([fc.array(extension), blank])('says what was written, however it is quoted and spaced', (all, space) => {
+    const header = all
+      .map(([name, parameters]) =>
+        [
+          name,
+          ...parameters.map(([parameter, value, quoting]) => {
+            if (value === null) return parameter;
+            const escaped = quoting === 2 ? value.replaceAll(/./g, '\\$&') : value;
+            return `${parameter}${space}=${space}${quoting === 0 ? value : `"${escaped}"`}`;
+          }),
+        ].join(`${space};${space}`),
+      )
+      .join(`${space},${space}`);
+    expect(read(`${space}${header}${space}`)).toEqual(
+      all.map(([name, parameters]) => [
+        name,
+        ...parameters.map(([parameter, value]) => (value === null ? parameter : [parameter, value])),
+      ]),
+    );
+  });
+
+  test.prop([fc.string({ unit: fc.constantFrom(...'ab1 \t,;="\\{}é') })])(
+    'is read or refused, whatever it is',
+    (header) => {
+      try {
+        for (const [name] of read(header)) expect(name).toMatch(/^[ab1]+$/);
+      } catch (error) {
+        expect(isHandshakeError(error) && error.code).toBe('BAD_EXTENSION');
+      }
+    },
+  );
 });
