@@ -27,6 +27,6 @@ it('leaves out a peer that did not run', () => {
 it('puts a goal beside ours as if it were a peer', () => {
   const figures = new Map([['ours', [4, 16]]]);
   expect(compare({ name: 'idle', targets: {}, goal: 8 }, 'ours', figures)).toEqual([
-    { row: { case: 'idle', peer: 'the goal', ours: 10, theirs: 8, ratio: 1.25, target: 1 }, spread: [0.5, 2] },
+    { row: { case: 'idle', peer: 'the goal', ours: 10, theirs: 8, ratio: 0.8, target: 1 }, spread: [0.5, 2] },
   ]);
 });
