@@ -41,9 +41,13 @@ export class RawClient {
   /** Waits until `text` has been received. */
   async until(text: string): Promise<string> {
     while (!this.#received.includes(text)) {
-      await new Promise<void>((resolve, reject) => {
-        this.socket.once('data', () => resolve());
-        this.socket.once('close', () => reject(new Error(`closed before ${JSON.stringify(text)}: ${this.#received}`)));
+      if (this.socket.closed) throw new Error(`closed before ${JSON.stringify(text)}: ${this.#received}`);
+      await new Promise<void>((resolve) => {
+        const wake = () => {
+          this.socket.off('data', wake).off('close', wake);
+          resolve();
+        };
+        this.socket.once('data', wake).once('close', wake);
       });
     }
     return this.#received;

@@ -1,0 +1,106 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
+import { clientText, RawClient, serverText, upgradeText } from '../raw-client.ts';
+
+export interface TargetPorts {
+  /** A listener with the limits everybody gets. */
+  readonly strict: number;
+  /** One without limits on fragments and control frames, and with wide ones on heads. */
+  readonly lenient: number;
+  /** A mount on a `node:http` server. */
+  readonly http: number;
+}
+
+/** What the process holds after a collection, and has spent. */
+export interface Usage {
+  readonly residentBytes: number;
+  readonly bufferBytes: number;
+  readonly cpuUs: number;
+}
+
+/** An echo server in a process of its own, and a well-behaved client that is connected all the while. */
+export class Target {
+  readonly ports: TargetPorts;
+  readonly #child: ChildProcess;
+  readonly #fair: RawClient;
+  #asked = 0;
+
+  private constructor(child: ChildProcess, ports: TargetPorts, fair: RawClient) {
+    this.#child = child;
+    this.ports = ports;
+    this.#fair = fair;
+  }
+
+  static async start(): Promise<Target> {
+    const child = fork(fileURLToPath(new URL('target.child.ts', import.meta.url)), {
+      execArgv: ['--expose-gc', '--conditions=@typewire/source', '--import', 'tsx'],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    const [ports] = (await once(child, 'message')) as [TargetPorts];
+    const fair = await RawClient.open(ports.strict);
+    fair.write(upgradeText());
+    await fair.until('\r\n\r\n');
+    return new Target(child, ports, fair);
+  }
+
+  end(): void {
+    this.#child.kill();
+  }
+
+  async usage(): Promise<Usage> {
+    this.#child.send('usage');
+    const [usage] = (await once(this.#child, 'message')) as [Usage];
+    return usage;
+  }
+
+  /** A connection whose handshake is done. */
+  async connect(port = this.ports.strict): Promise<RawClient> {
+    const client = await RawClient.open(port);
+    client.write(upgradeText({ Host: `127.0.0.1:${port}` }));
+    await client.until('\r\n\r\n');
+    return client;
+  }
+
+  /** The process lives, and whoever was connected before is served. */
+  async expectUnharmed(): Promise<void> {
+    this.#asked++;
+    this.#fair.write(clientText(`still here ${this.#asked}`));
+    await this.#fair.until(serverText(`still here ${this.#asked}`));
+    expect(this.#child.exitCode).toBeNull();
+  }
+
+  /** CPU that `attack` costs the process, in microseconds: the least of three, as a collection may fall into any one. */
+  async cpuOf(attack: () => Promise<void>): Promise<number> {
+    const spent: number[] = [];
+    for (let count = 0; count < 3; count++) {
+      const before = await this.usage();
+      await attack();
+      spent.push((await this.usage()).cpuUs - before.cpuUs);
+    }
+    return Math.min(...spent);
+  }
+}
+
+/** Code of the Close frame at the end of what a server sent; `null` without one. */
+export function closeCodeOf(received: string): number | null {
+  const at = received.lastIndexOf('\x88');
+  return at === -1 ? null : received.charCodeAt(at + 2) * 256 + received.charCodeAt(at + 3);
+}
+
+/** A masked frame whose mask of zeros leaves the payload as it is. */
+export function maskedFrame(first: number, payload: Uint8Array | string = ''): Buffer {
+  const bytes = Buffer.from(payload);
+  const length =
+    bytes.length < 126
+      ? Buffer.from([0x80 | bytes.length])
+      : bytes.length < 65_536
+        ? Buffer.from([0xfe, bytes.length >> 8, bytes.length & 0xff])
+        : Buffer.from(
+            [0xff, 0, 0, 0, 0, bytes.length >> 24, bytes.length >> 16, bytes.length >> 8, bytes.length].map(
+              (byte) => byte & 0xff,
+            ),
+          );
+  return Buffer.concat([Buffer.from([first]), length, Buffer.alloc(4), bytes]);
+}
