@@ -1,7 +1,7 @@
 import { type Browser, chromium, type Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumArguments, chromiumPath, hasChromium } from '../../vitest.chromium.ts';
-import { buildSite, readOptions, readPages, SiteServer } from './site.ts';
+import { buildSite, readOptions, readPages, readWrittenOptions, SiteServer } from './site.ts';
 
 const title = hasChromium ? 'the site' : `the site (skipped: there is no Chromium at ${chromiumPath})`;
 
@@ -71,6 +71,21 @@ describe.skipIf(!hasChromium)(title, () => {
     expect(rows).toContainEqual(['maxMessageBytes', 'bytes', '1,048,576']);
     const numbers = rows.filter(([, unit = '']) => ['milliseconds', 'bytes', 'characters', 'a count'].includes(unit));
     expect(numbers.filter(([, , fallback]) => fallback === 'none')).toEqual([]);
+  });
+
+  it('names the defaults of the sources wherever an option with a number stands in a table', () => {
+    const known = new Map<string, Set<string>>();
+    for (const [name = '', , fallback = ''] of readOptions())
+      known.set(name, (known.get(name) ?? new Set()).add(fallback.replaceAll(/[`_,]/g, '')));
+    const numbers = readWrittenOptions().flatMap(({ place, name, fallback }) => {
+      const number = /^`?([\d,_]+)`?(?: (?:ms|bytes|messages|UTF-16 units))?$/
+        .exec(fallback)?.[1]
+        ?.replaceAll(/[_,]/g, '');
+      const defaults = [...(known.get(name) ?? [])].filter((value) => /^\d+$/.test(value));
+      return number === undefined || defaults.length === 0 ? [] : [{ place, name, number, defaults }];
+    });
+    expect(numbers.length).toBeGreaterThan(30);
+    expect(numbers.filter(({ number, defaults }) => !defaults.includes(number))).toEqual([]);
   });
 
   it('shows a message as the frames of the codec, bit by bit', async () => {

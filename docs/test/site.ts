@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import sirv from 'sirv';
-import { site } from '../.vitepress/repository.ts';
+import { root, site } from '../.vitepress/repository.ts';
 
 export const dist: string = join(site, '.vitepress/dist');
 
@@ -79,4 +79,30 @@ export function readOptions(): string[][] {
   return [...page.matchAll(/^\| `(\w+)` \| (.*?) \| (.*?) \| /gm)].map(([, ...cells]) =>
     cells.map((cell) => cell.replaceAll(/<[^>]+>/g, '')),
   );
+}
+
+/** The rows of tables of options that people wrote, in the guide and in the READMEs of packages: where, name, default. */
+export function readWrittenOptions(): Array<{
+  readonly place: string;
+  readonly name: string;
+  readonly fallback: string;
+}> {
+  const pages = [
+    ...readdirSync(join(site, 'guide')).map((name) => join(site, 'guide', name)),
+    ...readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name, 'README.md')),
+  ];
+  return pages.flatMap((page) => {
+    let column = -1;
+    return readFileSync(page, 'utf8')
+      .split('\n')
+      .flatMap((line, index) => {
+        const cells = line.startsWith('|') ? line.slice(1).split('|') : [];
+        const [first = ''] = cells;
+        if (cells.length === 0) column = -1;
+        else if (column < 0 && /^ *option/.test(first)) column = cells.findIndex((cell) => cell.trim() === 'default');
+        const name = /^ *`(?:\w+\.)*(\w+)` *$/.exec(first)?.[1];
+        if (column < 0 || name === undefined) return [];
+        return [{ place: `${relative(root, page)}:${index + 1}`, name, fallback: (cells[column] ?? '').trim() }];
+      });
+  });
 }
