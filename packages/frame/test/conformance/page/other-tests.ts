@@ -234,4 +234,34 @@ export const otherTests: readonly OtherTest[] = [
     file: `${frame}/deflate/message-deflate.test.ts`,
     test: 'over fragments is the same',
   },
+  {
+    section: 'RFC 8441 §3',
+    title: 'A server says that it takes WebSockets, in its settings.',
+    file: `${node}/http2.test.ts`,
+    test: 'is announced in the settings, opened with a 200 and echoes',
+  },
+  {
+    section: 'RFC 8441 §4',
+    title: 'An extended CONNECT for another protocol is left to others.',
+    file: `${node}/http2.test.ts`,
+    test: 'that asks for another protocol, or a tunnel, is left to the server',
+  },
+  {
+    section: 'RFC 8441 §5',
+    title: 'The target is in pseudo-headers; there is neither key nor accept; version and subprotocols are as ever.',
+    file: `${frame}/handshake/connect-request.test.ts`,
+    test: '%s is refused',
+  },
+  {
+    section: 'RFC 8441 §5',
+    title: 'The end of the stream is the end of TCP, and a reset stream a reset connection.',
+    file: `${node}/http2.test.ts`,
+    test: 'that its peer resets is 1006, and the others of the session go on',
+  },
+  {
+    section: 'RFC 8441',
+    title: 'Chromium opens the sockets of a page as streams of its session.',
+    file: `${node}/http2-chromium.test.ts`,
+    test: 'opens all sockets of a page on the HTTP/2 session the page came by',
+  },
 ];
