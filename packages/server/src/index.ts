@@ -19,6 +19,7 @@ export type { Caller } from './caller.ts';
 export type { CallEvent } from './calls/call-watch.ts';
 export type { DeliveryOptions, Overflow } from './channels/delivery.ts';
 export type { PublishOptions } from './channels/publication.ts';
+export type { SlowLoad } from './channels/slow-receivers.ts';
 export { type Fail, Failure, type FailureCode, fail } from './failure.ts';
 export type { IdempotencyLimits } from './idempotency/limits.ts';
 export type { WireError, WireHeartbeat, WireLimits, WireSettings, WireValidation } from './options.ts';

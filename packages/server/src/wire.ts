@@ -34,6 +34,7 @@ import { BrokerFailure, UNAVAILABLE_TEXT } from './channels/broker-outage.ts';
 import { nameTopic, readEvent, readParams } from './channels/channel-runner.ts';
 import { Hub } from './channels/hub.ts';
 import { createPublication, type PublishOptions } from './channels/publication.ts';
+import type { SlowLoad } from './channels/slow-receivers.ts';
 import { Deadlines } from './deadlines.ts';
 import { Entrance, type EntranceHost } from './entrance.ts';
 import { platformEnvironment } from './environment.ts';
@@ -68,6 +69,8 @@ export interface Wire<Callees = NoCallees> {
   readonly connections: number;
   /** Clients' sessions, those that wait for their client to come back included. */
   readonly sessions: { readonly count: number; readonly detachedCount: number };
+  /** Topics that somebody of this process follows, and what waits for subscribers whose connections take no more. */
+  readonly channels: { readonly topics: number; readonly slow: SlowLoad };
   readonly limits: Required<WireLimits>;
   /**
    * Publishes on a topic of the router, to every subscriber on every server of the broker. Rejects with `CallError`
@@ -178,6 +181,10 @@ class RunningWire implements Wire, EntranceHost {
 
   get connections(): number {
     return this.#entrances.size + this.sessions.count - this.sessions.detachedCount;
+  }
+
+  get channels(): { readonly topics: number; readonly slow: SlowLoad } {
+    return { topics: this.hub.size, slow: this.hub.slow };
   }
 
   accept(transport: Transport, request: ConnectRequest): TransportListener {

@@ -38,6 +38,18 @@ it('holds what a slow receiver cannot take, and sends it in order when there is 
   expect(one.take()).toEqual(['[35,1,3,3,3]', '[35,1,4,4,4]']);
 });
 
+it('tells how much waits, and of whom', async () => {
+  const { hub, one, deliver, drain } = await slow();
+  expect(hub.slow).toEqual({ subscriptions: 1, queuedSize: 0, longestQueue: 0 });
+  deliver(event(2), event(3));
+  expect(hub.slow).toEqual({ subscriptions: 1, queuedSize: 24, longestQueue: 24 });
+  await drain(1);
+  expect(hub.slow).toEqual({ subscriptions: 1, queuedSize: 12, longestQueue: 12 });
+  await drain();
+  expect(hub.slow).toEqual({ subscriptions: 0, queuedSize: 0, longestQueue: 0 });
+  one.take();
+});
+
 it('sends what waits as soon as it is told that there is room', async () => {
   const { hub, one, deliver } = await slow();
   deliver(event(2));

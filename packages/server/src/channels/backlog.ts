@@ -49,6 +49,11 @@ export class Backlog {
     this.#end = position;
   }
 
+  /** What waits, in UTF-16 units, or bytes of binary messages. */
+  get size(): number {
+    return this.#size;
+  }
+
   push(event: BrokerEvent, message: SharedMessage): void {
     this.#end = event.position;
     if (this.#closed || this.#phase === 'behind' || event.exclude === this.receiver.id) return;

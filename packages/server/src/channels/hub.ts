@@ -20,7 +20,7 @@ import { JoinRetry } from './join-retry.ts';
 import { mergePast } from './merge-past.ts';
 import { PositionCheck } from './position-check.ts';
 import { RetryWaits } from './retry-waits.ts';
-import { SlowReceivers } from './slow-receivers.ts';
+import { type SlowLoad, SlowReceivers } from './slow-receivers.ts';
 import type { TopicReceiver } from './topic-receiver.ts';
 
 export interface JoinRequest {
@@ -104,6 +104,10 @@ export class Hub implements TopicHost {
 
   get size(): number {
     return this.#topics.size;
+  }
+
+  get slow(): SlowLoad {
+    return this.#slow.load;
   }
 
   /** @throws {BrokerFailure} when the broker rejects; the event may have been published all the same. */

@@ -4,6 +4,16 @@ import type { TopicReceiver } from './topic-receiver.ts';
 /** Time between two looks at whether there is room, for transports that do not say so, in milliseconds. */
 const LOOK_MS = 50;
 
+/** What waits for subscribers whose connections take no more. */
+export interface SlowLoad {
+  /** Subscriptions whose connections took no more when they were last sent something. */
+  readonly subscriptions: number;
+  /** Size of all that waits, in UTF-16 units, or bytes of binary messages. */
+  readonly queuedSize: number;
+  /** The most that waits for one of them; `maxQueuedBytes` of its channel bounds it. */
+  readonly longestQueue: number;
+}
+
 /** The sessions for which something waits. One timer looks after all of them, while there are any. */
 export class SlowReceivers {
   readonly #setTimer: (delayMs: number, callback: () => void) => () => void;
@@ -12,6 +22,20 @@ export class SlowReceivers {
 
   constructor(setTimer: (delayMs: number, callback: () => void) => () => void) {
     this.#setTimer = setTimer;
+  }
+
+  get load(): SlowLoad {
+    let subscriptions = 0;
+    let queuedSize = 0;
+    let longestQueue = 0;
+    for (const backlogs of this.#backlogs.values()) {
+      for (const { size } of backlogs) {
+        subscriptions++;
+        queuedSize += size;
+        longestQueue = Math.max(longestQueue, size);
+      }
+    }
+    return { subscriptions, queuedSize, longestQueue };
   }
 
   add(backlog: Backlog): void {

@@ -96,7 +96,7 @@ export interface Service {
 }
 
 /** What may wait for one who reads too slowly, in UTF-16 units. */
-const MAX_QUEUED = 3_000;
+export const MAX_QUEUED = 3_000;
 
 const CONFLATE_MS = 300;
 

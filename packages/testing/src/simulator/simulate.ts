@@ -6,6 +6,7 @@ import type { TruePresence } from './presence-oracle.ts';
 import type { Schedule, Topic } from './schedule.ts';
 import { SESSION_CAPS } from './server-actor.ts';
 import type { SimulatedState } from './service.ts';
+import { MAX_QUEUED } from './service.ts';
 import { watchUncaught } from './uncaught-watch.ts';
 import { noSeams, type Seams, World } from './world.ts';
 
@@ -42,14 +43,16 @@ export async function simulate(schedule: Schedule, options: SimulateOptions = {}
   await preload();
   const world = new World(schedule, options.seams ?? noSeams, options.keepsLines ?? false);
   const { clock, judge, trace } = world;
-  const failed = (): boolean => judge.violation !== null;
+  const failed = (): boolean => {
+    checkCaps(world);
+    return judge.violation !== null;
+  };
   await watchUncaught(judge.uncaught, async () => {
     const startMs = clock.now();
     for (const item of schedule.items) {
       clock.schedule(startMs + item.atMs, () => {
         trace.add('schedule', JSON.stringify(item));
         perform(world, item);
-        checkCaps(world);
       });
     }
     await clock.runUntil(startMs + schedule.endMs, failed);
@@ -66,8 +69,13 @@ export async function simulate(schedule: Schedule, options: SimulateOptions = {}
 function checkCaps({ servers, judge }: World): void {
   for (const { wire, process } of servers) {
     const { detachedCount } = wire.sessions;
-    if (detachedCount <= SESSION_CAPS.maxDetached) continue;
-    judge.complain('caps', `${process.name} keeps ${detachedCount} sessions, above ${SESSION_CAPS.maxDetached}`);
+    if (detachedCount > SESSION_CAPS.maxDetached) {
+      judge.complain('caps', `${process.name} keeps ${detachedCount} sessions, above ${SESSION_CAPS.maxDetached}`);
+    }
+    const { longestQueue } = wire.channels.slow;
+    if (longestQueue > MAX_QUEUED) {
+      judge.complain('caps', `${process.name} keeps ${longestQueue} for one slow reader, above ${MAX_QUEUED}`);
+    }
   }
 }
 

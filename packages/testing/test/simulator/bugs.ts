@@ -4,6 +4,7 @@ import { IncomingCalls } from '@typewire/core/internal/callee';
 import type { Seams } from '@typewire/testing/simulator';
 import { Backlog } from '../../../server/src/channels/backlog.ts';
 import { Conflation } from '../../../server/src/channels/conflation.ts';
+import { FanOut } from '../../../server/src/channels/fan-out.ts';
 import { TopicMessages } from '../../../server/src/channels/topic-messages.ts';
 import { Peer } from '../../../server/src/peer.ts';
 import { PresenceTopic } from '../../../server/src/presence/presence-topic.ts';
@@ -70,6 +71,21 @@ export const bugs: Readonly<Record<string, Bug>> = {
       const restore = [replayFrom(-1), patch(IncomingCalls.prototype, 'takeId', () => function takeId() {})];
       return () => restore.forEach((undo) => undo());
     },
+  },
+
+  'queue for a slow reader without a bound': {
+    oracle: 'caps',
+    says: 'for one slow reader',
+    install: () =>
+      patch(
+        FanOut.prototype,
+        'send',
+        (send) =>
+          function unbounded(this: FanOut, event) {
+            Object.assign(this, { delivery: { ...this.delivery, maxQueuedBytes: Number.POSITIVE_INFINITY } });
+            send.call(this, event);
+          },
+      ),
   },
 
   'lost cancel': inMessages('convergence', () => ({
