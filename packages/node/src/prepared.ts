@@ -1,11 +1,13 @@
 import { types } from 'node:util';
 import { type Deflater, deflateMessage, FrameEncoder, type MessageDeflate, Opcode, UsageError } from '@typewire/frame';
+import { type Flushable, flushSoon } from './flush-soon.ts';
+import { FrameRun } from './frame-run.ts';
 import { nodeText } from './node-environment.ts';
 
 const serverEncoder = new FrameEncoder(nodeText, null);
 
 /** A message framed once for any number of connections; see {@link prepareMessage}. */
-export class PreparedMessage {
+export class PreparedMessage implements Flushable {
   /** The whole frame as a server sends it. @internal */
   readonly frame: Uint8Array;
   /** @internal */
@@ -13,6 +15,7 @@ export class PreparedMessage {
   /** @internal */
   readonly compressed: boolean;
   readonly #payloadStart: number;
+  #run: FrameRun | null = null;
   /** The same message compressed, made when first needed; itself where that would not be shorter. */
   #deflated: Map<Deflater, PreparedMessage> | null = null;
 
@@ -27,6 +30,25 @@ export class PreparedMessage {
     this.frame = frame;
     this.compressed = compressed;
     this.#payloadStart = frame.length - payloadBytes;
+  }
+
+  /**
+   * What begins with this message in this tick, for all connections to share. Not longer: a message that is kept for
+   * ever would keep what once followed it.
+   *
+   * @internal
+   */
+  get run(): FrameRun {
+    if (this.#run === null) {
+      this.#run = new FrameRun(this.frame);
+      flushSoon(this);
+    }
+    return this.#run;
+  }
+
+  /** @internal */
+  flush(): void {
+    this.#run = null;
   }
 
   /** The message alone: a client must mask it anew each time. @internal */

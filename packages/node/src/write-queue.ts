@@ -2,6 +2,7 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type FrameEncoder, type FrameOutput, MAX_HEADER_BYTES, type Opcode } from '@typewire/frame';
 import { type Flushable, flushSoon } from './flush-soon.ts';
+import type { FrameRun } from './frame-run.ts';
 import type { PreparedMessage } from './prepared.ts';
 import { scratch } from './scratch.ts';
 
@@ -36,8 +37,8 @@ export class WriteQueue implements FrameOutput, Flushable {
   readonly #observer: WriteObserver;
   /** Whether a write that has left `writableLength` at 0 is really done with its bytes. True for system sockets. */
   readonly #reusesMemory: boolean;
-  /** A prepared frame that is alone so far, and then is written without being copied. */
-  #single: Uint8Array | null = null;
+  /** Prepared frames with nothing else among them so far: written without being copied, if it stays so. */
+  #run: FrameRun | null = null;
   #memory: Buffer | null = null;
   #memoryIsShared = false;
   #start = 0;
@@ -53,7 +54,7 @@ export class WriteQueue implements FrameOutput, Flushable {
 
   /** Bytes that wait here or in the socket. */
   get bufferedBytes(): number {
-    return this.#socket.writableLength + (this.#single === null ? this.#end - this.#start : this.#single.length);
+    return this.#socket.writableLength + (this.#run === null ? this.#end - this.#start : this.#run.length);
   }
 
   get blocked(): boolean {
@@ -93,10 +94,8 @@ export class WriteQueue implements FrameOutput, Flushable {
   prepared(message: PreparedMessage): void {
     if (this.#encoder.masks) this.bytes(message.opcode, message.payload, message.compressed);
     else if (message.frame.length > MAX_COPIED_BYTES) this.#write(message.frame);
-    else if (this.#single === null && this.#memory === null) {
-      this.#single = message.frame;
-      this.#schedule();
-    } else {
+    else if (this.#memory === null) this.#follow(message);
+    else {
       const memory = this.#reserve(message.frame.length);
       memory.set(message.frame, this.#end);
       this.#end += message.frame.length;
@@ -106,17 +105,25 @@ export class WriteQueue implements FrameOutput, Flushable {
   /** Writes what was collected. */
   flush(): void {
     this.#scheduled = false;
-    if (this.#single !== null || this.#memory !== null) this.#write(null);
+    if (this.#run !== null || this.#memory !== null) this.#write(null);
+  }
+
+  #follow(message: PreparedMessage): void {
+    if (this.#run !== null && this.#run.length + message.frame.length > MAX_COPIED_BYTES) this.#write(null);
+    if (this.#run === null) {
+      this.#run = message.run;
+      this.#schedule();
+    } else this.#run = this.#run.with(message.frame);
   }
 
   /** Memory with room for `bytes` more at `#end`. */
   #reserve(bytes: number): Buffer {
-    const single = this.#single;
-    if (single !== null) {
-      this.#single = null;
-      const memory = this.#reserve(single.length + bytes);
-      memory.set(single, this.#end);
-      this.#end += single.length;
+    const run = this.#run;
+    if (run !== null) {
+      this.#run = null;
+      const memory = this.#reserve(run.length + bytes);
+      run.copyTo(memory, this.#end);
+      this.#end += run.length;
       return memory;
     }
     if (this.#memory === null) return this.#open(bytes);
@@ -163,11 +170,11 @@ export class WriteQueue implements FrameOutput, Flushable {
     const wasEmpty = socket.writableLength === 0;
     // A socket that is backed up keeps what it is given: it gets a copy of just these bytes.
     const copies = memory !== null && this.#memoryIsShared && !wasEmpty;
-    let first = this.#single;
+    let first = this.#run?.bytes ?? null;
     if (memory !== null) first = copies ? Buffer.from(memory.subarray(start, end)) : memory.subarray(start, end);
     const shared = this.#memoryIsShared;
     // Forgotten before the write, which may call us again if the other end is in this process.
-    this.#single = null;
+    this.#run = null;
     this.#memory = null;
     this.#memoryIsShared = false;
     this.#start = 0;
