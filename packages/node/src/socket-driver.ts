@@ -18,7 +18,7 @@ import { createMaskKey, nodeText } from './node-environment.ts';
 import type { PreparedMessage } from './prepared.ts';
 import { readShared } from './shared-read.ts';
 import { StallWatch } from './stall-watch.ts';
-import { WriteQueue } from './write-queue.ts';
+import { MAX_PENDING_BYTES, WriteQueue } from './write-queue.ts';
 
 const encoders: Readonly<Record<Role, FrameEncoder>> = {
   server: new FrameEncoder(nodeText, null),
@@ -34,6 +34,8 @@ export class SocketDriver implements ConnectionSink, Deadlined {
   readonly #machine: ConnectionMachine;
   readonly #queue: WriteQueue;
   readonly #deflate: MessageDeflate | null;
+  /** Whether the bounds leave room for whatever one tick collects. */
+  readonly #holdsTick: boolean;
   #stall: StallWatch | null = null;
   #receiving = false;
   /** Chunks that arrived while another was being read: possible when both ends are in this process. */
@@ -58,6 +60,7 @@ export class SocketDriver implements ConnectionSink, Deadlined {
     this.#settings = settings;
     this.#deadlines = deadlines;
     this.#listeners = listeners;
+    this.#holdsTick = Math.min(settings.maxBufferedBytes, settings.maxStalledBytes) >= 2 * MAX_PENDING_BYTES;
     this.#queue = new WriteQueue(socket, encoders[role], this);
     this.#deflate = deflate;
     this.#machine = new ConnectionMachine(role, settings, environment, this.#queue, this, deflate);
@@ -213,6 +216,7 @@ export class SocketDriver implements ConnectionSink, Deadlined {
   }
 
   #mayQueue(): boolean {
+    if (this.#queue.calm && this.#holdsTick) return true;
     const bytes = this.#queue.bufferedBytes;
     const { maxBufferedBytes, maxStalledBytes } = this.#settings;
     if (bytes <= maxStalledBytes && bytes <= maxBufferedBytes) return true;
@@ -233,6 +237,7 @@ export class SocketDriver implements ConnectionSink, Deadlined {
   }
 
   #hasRoom(): boolean {
+    if (this.#queue.calm) return true;
     const socket = this.#socket;
     // Only a socket that says so will tell when it has drained.
     if (!socket.writableNeedDrain || socket.writableLength < this.#settings.highWaterBytes) return true;

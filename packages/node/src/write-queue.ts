@@ -10,7 +10,7 @@ import { scratch } from './scratch.ts';
 export const MAX_COPIED_BYTES = 16_384;
 
 /** So much of one tick is collected before it is written. */
-const MAX_PENDING_BYTES = 65_536;
+export const MAX_PENDING_BYTES = 65_536;
 
 /** Above this, text is measured before it is encoded: three bytes for each unit would waste too much room. */
 const MAX_GUESSED_UNITS = 1_024;
@@ -30,6 +30,11 @@ export interface WriteObserver {
 export class WriteQueue implements FrameOutput, Flushable {
   /** While true, whoever set it will call {@link flush}: what is sent in answer to one chunk leaves together. */
   held = false;
+  /**
+   * Something is collected, and the socket had nothing to do when that began: whoever adds to it need not ask the socket
+   * again. What is collected stays below 64 KiB.
+   */
+  calm = false;
   /** Bytes given to the socket so far. */
   writtenBytes = 0;
   readonly #socket: Duplex;
@@ -112,7 +117,7 @@ export class WriteQueue implements FrameOutput, Flushable {
     if (this.#run !== null && this.#run.length + message.frame.length > MAX_COPIED_BYTES) this.#write(null);
     if (this.#run === null) {
       this.#run = message.run;
-      this.#schedule();
+      this.#begin();
     } else this.#run = this.#run.with(message.frame);
   }
 
@@ -137,7 +142,7 @@ export class WriteQueue implements FrameOutput, Flushable {
     this.#memory = memory;
     this.#start = this.#memoryIsShared ? scratch.start : 0;
     this.#end = this.#start;
-    this.#schedule();
+    this.#begin();
     return memory;
   }
 
@@ -155,7 +160,8 @@ export class WriteQueue implements FrameOutput, Flushable {
     return grown;
   }
 
-  #schedule(): void {
+  #begin(): void {
+    this.calm = this.#socket.writableLength === 0 && !this.#socket.writableNeedDrain;
     if (this.held || this.#scheduled) return;
     this.#scheduled = true;
     flushSoon(this);
@@ -174,6 +180,7 @@ export class WriteQueue implements FrameOutput, Flushable {
     if (memory !== null) first = copies ? Buffer.from(memory.subarray(start, end)) : memory.subarray(start, end);
     const shared = this.#memoryIsShared;
     // Forgotten before the write, which may call us again if the other end is in this process.
+    this.calm = false;
     this.#run = null;
     this.#memory = null;
     this.#memoryIsShared = false;
