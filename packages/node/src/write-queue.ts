@@ -9,6 +9,9 @@ import { scratch } from './scratch.ts';
 /** Above this, a payload is written from where it is; below, copying it costs less than one more buffer to write. */
 export const MAX_COPIED_BYTES = 16_384;
 
+/** Text is encoded wherever it goes, so that it is collected as long as the shared memory has room for it. */
+const MAX_COLLECTED_TEXT_BYTES = 32_768;
+
 /** So much of one tick is collected before it is written. */
 export const MAX_PENDING_BYTES = 65_536;
 
@@ -69,7 +72,7 @@ export class WriteQueue implements FrameOutput, Flushable {
   text(text: string): void {
     const encoder = this.#encoder;
     const bytes = text.length <= MAX_GUESSED_UNITS ? encoder.maxTextBytes(text) : encoder.textBytes(text);
-    if (bytes > MAX_COPIED_BYTES) {
+    if (bytes > MAX_COLLECTED_TEXT_BYTES) {
       const frame = Buffer.allocUnsafeSlow(bytes);
       encoder.writeText(frame, 0, text);
       this.#write(frame);
