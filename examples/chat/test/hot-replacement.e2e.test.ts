@@ -106,7 +106,7 @@ describe.skipIf(!hasChromium).each([
     await ben.say('before');
     await ann.message('before').waitFor();
     const sent = () => ann.sent.filter((type) => counted.includes(type));
-    expect(sent()).toEqual([HELLO, SUBSCRIBE, WATCH]);
+    await expect.poll(sent).toEqual([HELLO, SUBSCRIBE, WATCH]);
 
     await edit(list, ['id="rows"', 'id="rows" data-edited']);
     await ann.page.locator('#rows[data-edited]').waitFor();
