@@ -77,9 +77,27 @@ describe.skipIf(!hasChromium)(title, () => {
       .toBeLessThan(300);
     await page.getByRole('button', { name: '1,000/s' }).click();
 
-    await page.getByRole('button', { name: 'Block the server' }).click();
-    const late = page.locator('.figure', { hasText: 'Event loop' }).locator('.figure-value');
-    await expect.poll(async () => Number.parseFloat((await late.textContent()) ?? ''), patience).toBeGreaterThan(100);
+    let isSeen = false;
+    const seen = page
+      .waitForFunction(
+        () => {
+          const figures = [...document.querySelectorAll('.figure')];
+          const late = figures.find((figure) => figure.textContent?.includes('Event loop'));
+          return Number.parseFloat(late?.querySelector('.figure-value')?.textContent ?? '') > 100;
+        },
+        undefined,
+        patience,
+      )
+      .then(() => {
+        isSeen = true;
+      });
+    // One stall at the end of a second is one of a hundred and one, and no part of the 99th percentile.
+    const block = async () => {
+      if (!isSeen) await page.getByRole('button', { name: 'Block the server' }).click();
+      return isSeen;
+    };
+    await expect.poll(block, { ...patience, interval: 700 }).toBe(true);
+    await seen;
   });
 
   it('begins anew with the state of the moment after the server was killed', async () => {
