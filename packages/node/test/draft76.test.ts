@@ -13,6 +13,7 @@ import {
 import { expect, it, onTestFinished } from 'vitest';
 import { createCertificate } from './certificate.ts';
 import { RawClient } from './raw-client.ts';
+import { until } from './socket-pair.ts';
 import { listenOnLoopback } from './test-server.ts';
 
 const request = [
@@ -144,4 +145,30 @@ it('tells a client why it has no connection', async () => {
   onTestFinished(() => void plain.close());
   await expect(connectDraft76(`ws://127.0.0.1:${plainPort}/`)).rejects.toMatchObject({ code: 'BAD_STATUS' });
   await expect(connectDraft76('ws://127.0.0.1:1/')).rejects.toMatchObject({ code: 'REFUSED' });
+});
+
+it("goes on when a listener throws, and the exception is the process's", async () => {
+  const { port, sockets } = await startMuseum();
+  const client = await connectDraft76(`ws://127.0.0.1:${port}/`);
+  // Vitest listens for uncaught exceptions and would fail the run: it is set aside for this test.
+  const others = process.listeners('uncaughtException');
+  process.removeAllListeners('uncaughtException');
+  const thrown: Error[] = [];
+  process.on('uncaughtException', (error) => thrown.push(error));
+  try {
+    sockets[0]?.once('message', () => {
+      throw new Error('a mistake of the program');
+    });
+    client.send('first');
+    await until(() => thrown.length > 0);
+    expect(thrown).toMatchObject([{ message: 'a mistake of the program' }]);
+    client.send('second');
+    const [answer] = await once(client, 'message', { signal: AbortSignal.timeout(10_000) });
+    expect(['first', 'second']).toContain(answer);
+    expect([client.state, sockets[0]?.state]).toEqual(['open', 'open']);
+  } finally {
+    process.removeAllListeners('uncaughtException');
+    for (const other of others) process.on('uncaughtException', other);
+  }
+  client.close();
 });

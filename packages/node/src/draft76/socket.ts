@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { Draft76Connection, type Draft76Limits } from '@typewire/frame/draft76';
 import { type Deadlined, processDeadlines } from '../deadline-timer.ts';
+import { callSafely } from '../listener-slot.ts';
 import { allocate, nodeText } from '../node-environment.ts';
 
 /** What a connection tells. */
@@ -28,12 +29,12 @@ export class Draft76Socket extends EventEmitter<Draft76Events> implements Deadli
     const environment = { now: () => processDeadlines.now(), text: nodeText, allocate };
     this.#connection = new Draft76Connection(limits, environment, {
       write: (bytes) => socket.write(bytes),
-      text: (data) => this.emit('message', data),
+      text: (data) => callSafely((text) => this.emit('message', text), data),
       endTransport: () => socket.end(),
       destroyTransport: () => socket.destroy(),
       closed: (event) => {
         processDeadlines.forget(this);
-        this.emit('closed', event);
+        callSafely((closed) => this.emit('closed', closed), event);
       },
     });
   }
