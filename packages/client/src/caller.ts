@@ -11,7 +11,8 @@ import {
   topicName,
   whenEncoded,
 } from '@typewire/core/internal';
-import type { Connection, ConnectionSettings } from './connection.ts';
+import type { Connection } from './connection.ts';
+import type { ConnectionSettings } from './connection-settings.ts';
 import { notLoaded } from './later.ts';
 import type {
   CallOptions,

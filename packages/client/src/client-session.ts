@@ -3,11 +3,11 @@ import {
   type CallerMessage,
   CallTable,
   type ChunkHost,
+  type ClientLink,
   createClientShapes,
   DeliveryLog,
   type EncodedMessage,
   encodeError,
-  type Link,
   MessageType,
   type OutgoingRequest,
   type PeerMessage,
@@ -55,7 +55,7 @@ export class ClientSession implements ChunkHost {
   readonly joins: PendingJoins = new PendingJoins();
   #delivery: DeliveryLog = new DeliveryLog();
   #ticket: Ticket | null = null;
-  #link: Link | null = null;
+  #link: ClientLink | null = null;
   /** Until when a session without a connection may be resumed; `Infinity` while it has one, or there is none. */
   #resumableUntil = Number.POSITIVE_INFINITY;
 
@@ -103,7 +103,7 @@ export class ClientSession implements ChunkHost {
    * A connection is open, for a new session or the one there was. `null` when the server has it, but this end no
    * longer has what the server missed: then the session is gone, and the connection of no use.
    */
-  opened(link: Link, [, session, options]: WelcomeMessage, now: number): SessionOutcome | null {
+  opened(link: ClientLink, [, session, options]: WelcomeMessage, now: number): SessionOutcome | null {
     const { outcome, token, received, resumableMs } = options;
     const missed = outcome === 'resumed' ? this.#delivery.after(received) : [];
     if (missed === null || (outcome === 'resumed' && this.#ticket?.session !== session)) {

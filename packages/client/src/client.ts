@@ -4,7 +4,8 @@ import { connect as platformConnect, resolveUrl } from '#transport';
 import type { Api } from './api.ts';
 import { ClientCaller } from './caller.ts';
 import { CheckedCaller } from './checked-caller.ts';
-import { Connection, type ConnectionSettings } from './connection.ts';
+import { Connection } from './connection.ts';
+import type { ConnectionSettings } from './connection-settings.ts';
 import { platformEnvironment } from './environment.ts';
 import { readHandlers } from './handlers/read-handlers.ts';
 import {
@@ -65,10 +66,10 @@ export type AnyClientOptions = ClientOptions & { readonly contract?: CheckingCon
 export function openClient(
   options: AnyClientOptions,
   createSerializer: () => Serializer,
-  decodeBinary: ConnectionSettings['decodeBinary'],
+  binary: ConnectionSettings['binary'],
 ): Client<unknown> {
   const { contract, ...rest } = options;
-  const settings = { ...readOptions(rest, createSerializer), decodeBinary };
+  const settings = { ...readOptions(rest, createSerializer), binary };
   const connection = new Connection(settings);
   const check = contract === undefined ? null : readCheck(contract);
   const plain = new ClientCaller(connection, settings);
@@ -139,7 +140,7 @@ function readCheck(contract: CheckingContract): ContractCheck {
 function readOptions(
   options: Omit<AnyClientOptions, 'contract'>,
   createSerializer: () => Serializer,
-): Omit<ConnectionSettings, 'decodeBinary'> {
+): Omit<ConnectionSettings, 'binary'> {
   if (typeof options.url !== 'string' && typeof options.url !== 'function') {
     throw new UsageError('BAD_OPTION', 'url must be an address, or a function that returns one');
   }

@@ -3,4 +3,4 @@ import { decodeBinary } from '@typewire/core/internal';
 import { type AnyClientOptions, type CreateClient, openClient } from './client.ts';
 
 export const createClient: CreateClient = (options: AnyClientOptions) =>
-  openClient(options, createSuperjsonSerializer, decodeBinary);
+  openClient(options, createSuperjsonSerializer, { load: () => ({ decodeBinary }) });

@@ -7,7 +7,11 @@ import { binaryPart } from './parts.ts';
  * `serializer` of your own what reads bytes is loaded before the client connects.
  */
 export const createClient: CreateClient = (options: AnyClientOptions) =>
-  openClient(options, createJsonSerializer, options.serializer === undefined ? refuseBytes : binaryPart);
+  openClient(
+    options,
+    createJsonSerializer,
+    options.serializer === undefined ? { load: () => ({ decodeBinary: refuseBytes }) } : binaryPart,
+  );
 
 function refuseBytes(): never {
   throw new ProtocolError('MALFORMED', 'a binary message, where only plain JSON is spoken');

@@ -1,36 +1,43 @@
-import { EventEmitter } from 'eventemitter3';
-
 type Listeners = { [name: string]: (...args: never[]) => void };
+type Listener = (...args: unknown[]) => void;
 
 /**
- * Typed events over eventemitter3. Every `on` returns its own unsubscribe function, and a listener that throws harms
- * neither the other listeners nor the connection: its exception is reported as uncaught.
+ * Typed events. Every `on` returns its own unsubscribe function, and a listener that throws harms neither the other
+ * listeners nor the connection: its exception is reported as uncaught.
  */
 export class Events<Map extends Listeners> {
-  readonly #emitter: EventEmitter = new EventEmitter();
+  #listeners: { [name: string]: readonly Listener[] } = Object.create(null);
 
   on<Name extends keyof Map & string>(name: Name, listener: Map[Name]): () => void {
-    const guarded = (...args: unknown[]): void => {
+    // One of its own for each time: whoever listens twice is told twice, and leaves once for each.
+    const entry: Listener = (...args) => listener(...(args as never[]));
+    this.#listeners[name] = [...this.#of(name), entry];
+    return () => {
+      this.#listeners[name] = this.#of(name).filter((other) => other !== entry);
+    };
+  }
+
+  /** Whoever comes or goes inside a listener does so for the next event. */
+  emit<Name extends keyof Map & string>(name: Name, ...args: Parameters<Map[Name]>): void {
+    for (const listener of this.#of(name)) {
       try {
-        listener(...(args as never[]));
+        listener(...args);
       } catch (error) {
         reportUncaught(error);
       }
-    };
-    this.#emitter.on(name, guarded);
-    return () => void this.#emitter.off(name, guarded);
-  }
-
-  emit<Name extends keyof Map & string>(name: Name, ...args: Parameters<Map[Name]>): void {
-    this.#emitter.emit(name, ...args);
+    }
   }
 
   has(name: keyof Map & string): boolean {
-    return this.#emitter.listenerCount(name) > 0;
+    return this.#of(name).length > 0;
   }
 
   clear(): void {
-    this.#emitter.removeAllListeners();
+    this.#listeners = Object.create(null);
+  }
+
+  #of(name: string): readonly Listener[] {
+    return this.#listeners[name] ?? [];
   }
 }
 

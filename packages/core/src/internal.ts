@@ -70,6 +70,7 @@ export {
 export { excessOf } from './message/excess.ts';
 export { MAX_BATCH, MAX_KEY_LENGTH } from './message/limits.ts';
 export {
+  type AuthenticatedMessage,
   type AuthenticationMessage,
   type AuthMessage,
   type CalleeMessage,
@@ -81,6 +82,7 @@ export {
   type PresenceRequest,
   type PublishFields,
   type PublishMessage,
+  type RenewMessage,
   type ResumeFields,
   type SessionOutcome,
   type SubscribeMessage,
@@ -107,7 +109,9 @@ export {
 export { serverShapes } from './message/server-shapes.ts';
 export type { Shapes } from './message/shape.ts';
 export { decodeValue, encodeText, encodeValue, isEncoded } from './message/value.ts';
+export { ClientLink } from './session/client-link.ts';
 export { DeliveryLog } from './session/delivery-log.ts';
 export { Link } from './session/link.ts';
-export type { LinkClose, LinkListener, PeerMessage } from './session/link-listener.ts';
+export type { ClientLinkListener, LinkClose, PeerMessage, ServerLinkListener } from './session/link-listener.ts';
+export { ServerLink } from './session/server-link.ts';
 export { thrownText } from './thrown-text.ts';

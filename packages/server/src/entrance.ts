@@ -3,8 +3,8 @@ import {
   decodeBinary,
   decodeValue,
   type HelloMessage,
-  Link,
-  type LinkListener,
+  ServerLink,
+  type ServerLinkListener,
   serverShapes,
 } from '@typewire/core/internal';
 import type { ConnectRequest } from './authentication/authenticate.ts';
@@ -19,10 +19,10 @@ export interface EntranceHost extends PeerHost {
 }
 
 /** A connection before it has a session: nobody is known yet, so that nothing is kept and nothing runs. */
-export class Entrance implements LinkListener {
+export class Entrance implements ServerLinkListener {
   readonly request: ConnectRequest;
   readonly transport: Transport;
-  readonly link: Link;
+  readonly link: ServerLink;
   readonly #host: EntranceHost;
 
   constructor(host: EntranceHost, transport: Transport, request: ConnectRequest) {
@@ -30,9 +30,8 @@ export class Entrance implements LinkListener {
     this.transport = transport;
     this.request = request;
     const { intervalMs, timeoutMs } = host.heartbeat;
-    this.link = new Link(
+    this.link = new ServerLink(
       {
-        role: 'server',
         environment: host.environment,
         shapes: serverShapes,
         decodeBinary,
@@ -71,13 +70,7 @@ export class Entrance implements LinkListener {
     this.#host.left(this);
   }
 
-  // Before the session is open nothing else is told, and a server is neither welcomed nor sent away.
-  welcome(): void {}
-
-  leave(): void {}
-
-  latency(): void {}
-
+  // Before the session is open nothing else is told.
   alive(): void {}
 
   message(): void {}

@@ -4,11 +4,11 @@ import {
   type EncodedMessage,
   encodeError,
   isResumableClose,
-  type Link,
   type LinkClose,
-  type LinkListener,
   MessageType,
   type PeerMessage,
+  type ServerLink,
+  type ServerLinkListener,
   type SessionOutcome,
 } from '@typewire/core/internal';
 import { IncomingCalls } from '@typewire/core/internal/callee';
@@ -54,7 +54,7 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
   readonly #renewal: Renewal;
   #identity: Identity;
   #caller: Caller;
-  #link: Link | null = null;
+  #link: ServerLink | null = null;
   #paused = false;
   #isAwaited = false;
   #ended = false;
@@ -285,7 +285,7 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
   }
 
   /** Only the connection the session has now may speak for it. */
-  #listenTo(link: Link): LinkListener {
+  #listenTo(link: ServerLink): ServerLinkListener {
     return {
       message: (message) => this.#receive(message),
       authentication: (message) => this.#renewal.receive(message),
@@ -295,11 +295,7 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
       closed: (event) => {
         if (this.#link === link) this.#disconnected(event);
       },
-      // A server is neither welcomed nor sent away; how fast a client answers is not used yet.
       hello: () => {},
-      welcome: () => {},
-      leave: () => {},
-      latency: () => {},
     };
   }
 

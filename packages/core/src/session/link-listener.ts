@@ -1,11 +1,15 @@
 import type { Environment } from '../environment.ts';
 import type { DecodeBinary } from '../message/decode-binary.ts';
 import type {
+  AuthenticatedMessage,
   AuthenticationMessage,
+  AuthMessage,
   CalleeMessage,
   CallerMessage,
   ChannelMessage,
   HelloMessage,
+  LeaveMessage,
+  RenewMessage,
   SubscriberMessage,
   WelcomeMessage,
 } from '../message/messages.ts';
@@ -13,12 +17,12 @@ import type { Shapes } from '../message/shape.ts';
 import type { TransportClose } from '../transport.ts';
 import type { HeartbeatOptions } from './heartbeat.ts';
 
-export type Role = 'client' | 'server';
+/** Messages that concern the connection alone, and not both ends alike. */
+export type ConnectionMessage = HelloMessage | WelcomeMessage | AuthenticationMessage | LeaveMessage;
 /** Messages that an open session hands up. */
 export type PeerMessage = CallerMessage | CalleeMessage | SubscriberMessage | ChannelMessage;
 
 export interface LinkOptions {
-  readonly role: Role;
   readonly environment: Environment;
   /** What this end takes: `serverShapes`, or what `createClientShapes` made. */
   readonly shapes: Shapes;
@@ -26,8 +30,6 @@ export interface LinkOptions {
   readonly heartbeat: HeartbeatOptions;
   /** Longest wait for the peer's opening message, in milliseconds. */
   readonly openTimeoutMs: number;
-  /** Largest hello a server reads, in UTF-16 units: before it, nobody is known. */
-  readonly maxHelloLength: number;
 }
 
 /** Why a session ended, from either side. */
@@ -41,22 +43,31 @@ export interface LinkClose extends TransportClose {
  * `ProtocolError`.
  */
 export interface LinkListener {
-  /** Server: answer with `welcome`, or `close`, now or later. */
-  hello(message: HelloMessage): void;
-  /** Client: the server has accepted us. */
-  welcome(message: WelcomeMessage): void;
   message(message: PeerMessage): void;
-  /** The session is asked, or asks, to prove anew who it is. */
-  authentication(message: AuthenticationMessage): void;
-  /** The server asks this client to move. `retryAfterMs` 0 leaves the delay to the client. */
-  leave(code: number, retryAfterMs: number): void;
-  latency(latencyMs: number): void;
-  /** The peer was heard from on the open connection, for the first time: it knows what it was welcomed with. */
-  alive(): void;
+  /** How long the peer took to answer a ping, where somebody wants to know. */
+  latency?(latencyMs: number): void;
   /** Something waits in the outbox: call `flush` before the tick ends. */
   pending(): void;
-  /** There is room again in the transport, if it says so. */
-  drained?(): void;
   /** The last call. */
   closed(event: LinkClose): void;
+}
+
+export interface ClientLinkListener extends LinkListener {
+  /** The server has accepted us. */
+  welcome(message: WelcomeMessage): void;
+  /** The session is asked to prove anew who it is, or has done so. */
+  authentication(message: RenewMessage | AuthenticatedMessage): void;
+  /** The server asks this client to move. `retryAfterMs` 0 leaves the delay to the client. */
+  leave(code: number, retryAfterMs: number): void;
+}
+
+export interface ServerLinkListener extends LinkListener {
+  /** Answer with `welcome`, or `close`, now or later. */
+  hello(message: HelloMessage): void;
+  /** The client proves anew who it is. */
+  authentication(message: AuthMessage): void;
+  /** The client was heard from on the open connection, for the first time: it knows what it was welcomed with. */
+  alive(): void;
+  /** There is room again in the transport, if it says so. */
+  drained?(): void;
 }

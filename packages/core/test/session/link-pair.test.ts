@@ -1,48 +1,45 @@
 import { fakeEnvironment, memoryPair, settled } from '@typewire/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createClientShapes } from '../../src/message/client-shapes.ts';
-import { decodeBinary } from '../../src/message/decode-binary.ts';
-import { serverShapes } from '../../src/message/server-shapes.ts';
+import { ClientLink } from '../../src/session/client-link.ts';
 import { DeliveryLog } from '../../src/session/delivery-log.ts';
-import { Link } from '../../src/session/link.ts';
-import type { LinkListener, Role } from '../../src/session/link-listener.ts';
+import { ServerLink } from '../../src/session/server-link.ts';
 import type { Transport } from '../../src/transport.ts';
-import { recordingListener, type Told, welcomeOptions } from '../support/test-link.ts';
+import {
+  type AnyListener,
+  createLink,
+  type LinkOf,
+  type Role,
+  recordingListener,
+  type Told,
+  welcomeOptions,
+} from '../support/test-link.ts';
 
 let environment = fakeEnvironment();
 
-interface End {
-  readonly session: Link;
+interface End<Of extends Role = Role> {
+  readonly session: LinkOf<Of>;
   readonly told: Told[];
 }
 
 /** A session with a driver as small as one can be: one timer, and a flush at the end of the tick. */
-function drive(role: Role, transport: Transport, intervalMs: number): End {
+function drive<Of extends Role>(role: Of, transport: Transport, intervalMs: number): End<Of> {
   const told: Told[] = [];
   let cancelTimer = (): void => {};
-  const listener: LinkListener = {
+  const listener: AnyListener = {
     ...recordingListener(told),
-    hello: () => session.welcome('s1', welcomeOptions, new DeliveryLog(), listener, []),
-    welcome: () => session.carry(new DeliveryLog(), []),
+    hello: () => {
+      if (session instanceof ServerLink) session.welcome('s1', welcomeOptions, new DeliveryLog(), listener, []);
+    },
+    welcome: () => {
+      if (session instanceof ClientLink) session.carry(new DeliveryLog(), []);
+    },
     pending: () => environment.defer(() => session.flush()),
     closed(event) {
       told.push(['closed', event]);
       cancelTimer();
     },
   };
-  const session: Link = new Link(
-    {
-      role,
-      environment,
-      shapes: role === 'server' ? serverShapes : createClientShapes(),
-      decodeBinary,
-      heartbeat: { intervalMs, timeoutMs: 10_000 },
-      openTimeoutMs: 10_000,
-      maxHelloLength: 1_000,
-    },
-    transport,
-    listener,
-  );
+  const session: LinkOf<Of> = createLink(role, environment, transport, listener, intervalMs);
   const arm = (): void => {
     if (session.isClosed) return;
     cancelTimer = environment.setTimer(session.deadline - environment.now(), () => {
@@ -54,7 +51,7 @@ function drive(role: Role, transport: Transport, intervalMs: number): End {
   return { session, told };
 }
 
-function wire(): { client: End; server: End; pair: ReturnType<typeof memoryPair> } {
+function wire(): { client: End<'client'>; server: End<'server'>; pair: ReturnType<typeof memoryPair> } {
   const pair = memoryPair();
   const client = drive('client', pair.left, 35_000);
   const server = drive('server', pair.right, 25_000);

@@ -37,10 +37,9 @@ describe('sending', () => {
   });
 
   it('does nothing before the session is open', () => {
-    const { session, transport, told } = testSession('client');
-    session.send('[19,1]');
+    const { session, transport, told } = testSession('server');
+    session.send('[17,1]');
     session.sendShared(new SharedMessage('[35,1,1,7]'));
-    session.probe(1_000);
     session.flush();
 
     expect(transport.log).toEqual([]);
@@ -48,16 +47,25 @@ describe('sending', () => {
   });
 
   it('does nothing after it has closed', () => {
-    const { session, transport } = openSession('client');
+    const { session, transport } = openSession('server');
     session.close(1000, 'done');
     transport.log.length = 0;
 
-    session.send('[19,1]');
+    session.send('[17,1]');
     session.sendShared(new SharedMessage('[35,1,1,7]'));
     session.flush();
-    session.probe(1_000);
     session.leave(1012, 0, 'restart');
     session.close(1000, 'again');
+    expect(transport.log).toEqual([]);
+  });
+
+  it.each([
+    ['before the session is open', testSession('client')],
+    ['after it has closed', openSession('client')],
+  ])('asks for no sign of life %s', (_when, { session, transport }) => {
+    if (session.isOpen) session.close(1000, 'done');
+    transport.log.length = 0;
+    session.probe(1_000);
     expect(transport.log).toEqual([]);
   });
 });
@@ -146,7 +154,7 @@ describe('the rest of a batch', () => {
     const test: TestLink = openSession('server', {
       listener: { message: () => test.session.close(1008, 'enough') },
     });
-    test.session.probe(5_000);
+    test.wait(25_000);
     test.transport.log.length = 0;
 
     test.session.receive(`[[16,1,"now",0],${text}]`);

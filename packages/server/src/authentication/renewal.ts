@@ -1,11 +1,5 @@
 import { CloseCode, ProtocolError } from '@typewire/core';
-import {
-  AUTHENTICATED,
-  type AuthenticationMessage,
-  decodeValue,
-  encodeRenew,
-  type Link,
-} from '@typewire/core/internal';
+import { AUTHENTICATED, type AuthMessage, decodeValue, encodeRenew, type ServerLink } from '@typewire/core/internal';
 import type { Caller } from '../caller.ts';
 import type { PeerHost } from '../peer-host.ts';
 import { toCount } from '../read-options.ts';
@@ -39,7 +33,7 @@ const BURST = 5;
 export class Renewal {
   readonly #host: PeerHost;
   readonly #session: RenewedSession;
-  #link: Link | null = null;
+  #link: ServerLink | null = null;
   #request: ConnectRequest | null = null;
   #askAt = Number.POSITIVE_INFINITY;
   #endsAt = Number.POSITIVE_INFINITY;
@@ -53,7 +47,7 @@ export class Renewal {
   }
 
   /** Time counts from here on for a connection whose client has just been authenticated. */
-  attach(link: Link, request: ConnectRequest): void {
+  attach(link: ServerLink, request: ConnectRequest): void {
     this.#link = link;
     this.#request = request;
     this.#attempt = null;
@@ -77,7 +71,7 @@ export class Renewal {
   }
 
   /** @throws {ProtocolError} for credentials sent before those before them were answered. */
-  receive(message: AuthenticationMessage): void {
+  receive(message: AuthMessage): void {
     if (this.#attempt !== null)
       throw new ProtocolError('MALFORMED', 'credentials before the ones before were answered');
     const now = this.#host.environment.now();
