@@ -30,7 +30,7 @@ export function readRequest(read: HandshakeResult<UpgradeRequest>, pending: Pend
     return null;
   }
   const { socket } = pending;
-  return { ...read.value, remoteAddress: remoteAddressOf(socket) ?? null, socket };
+  return Object.assign(read.value, { remoteAddress: remoteAddressOf(socket) ?? null, socket });
 }
 
 /**
@@ -54,7 +54,7 @@ export async function answerUpgrade(
     if (answer?.ok) deflate = answer.value;
     refusal = answer?.ok === false ? answer.error : checkOrigin(request, policy);
     if (refusal === null) {
-      refusal = checkVerdict(await policy.verify(request, pending.signal));
+      refusal = checkVerdict(await (policy.verify === null || policy.verify(request, pending.signal)));
     }
     if (refusal === null) {
       protocol = policy.protocolFor(request);
@@ -71,7 +71,7 @@ export async function answerUpgrade(
   const connection = pending.accept(() => {
     sayYes();
     return createConnection(pending.socket, {
-      ...policy.connection,
+      settings: policy.connection,
       role: 'server',
       head: rest,
       protocol: protocol ?? '',

@@ -12,7 +12,7 @@ import {
   UsageError,
 } from '@typewire/frame';
 import { type ConnectionEvents, ConnectionListeners } from './connection-listeners.ts';
-import { type ConnectionOptions, connectionSettings } from './connection-options.ts';
+import { type ConnectionOptions, type ConnectionSettings, connectionSettings } from './connection-options.ts';
 import { type DeadlineTimer, processDeadlines } from './deadline-timer.ts';
 import type { Listener } from './listener-slot.ts';
 import { nodeMaskWide } from './mask-wide.ts';
@@ -32,6 +32,8 @@ export interface CreateConnectionOptions extends ConnectionOptions {
   readonly request?: IncomingMessage;
   /** What was agreed on in `Sec-WebSocket-Extensions`; empty if nothing. */
   readonly extensions?: string;
+  /** @internal The checked options of all connections that have the same ones, instead of those. */
+  readonly settings?: ConnectionSettings;
   /** @internal What `extensions` says. */
   readonly deflate?: MessageDeflate | null;
   /** @internal Tests bring their own time. */
@@ -170,7 +172,7 @@ const environment: ConnectionEnvironment = {
  * @throws {UsageError} `BAD_OPTION`.
  */
 export function createConnection(socket: Duplex, options: CreateConnectionOptions): WebSocketConnection {
-  const settings = connectionSettings(options.role, options);
+  const settings = options.settings ?? connectionSettings(options.role, options);
   const deadlines = options.deadlines ?? processDeadlines;
   const listeners = new ConnectionListeners();
   const driver = new SocketDriver(

@@ -55,6 +55,7 @@ export class HalfOpenGate {
 
 /** What one attacker cannot change cheaply: the IPv4 address, or the first four groups of an IPv6 one. */
 export function addressKey(address: string): string {
+  if (!address.includes(':')) return address;
   const [text = ''] = address.toLowerCase().split('%'); // the zone of a link-local address
   if (!isIPv6(text)) return text;
   const mapped = text.startsWith('::ffff:') ? text.slice(7) : '';

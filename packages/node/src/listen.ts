@@ -57,7 +57,7 @@ export function listen(options: ListenOptions): Promise<WebSocketListener> {
       listener.emit('refused', busy, null);
       return;
     }
-    socket.once('close', leave);
+    socket.on('close', leave);
     open(socket, { leave, deadline: new Deadline(startTimer, handshakeTimeoutMs, () => socket.destroy()) });
   });
   const listener = new WebSocketListener(server, tracker);

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { type RefusalStatus, writeRefusal } from '@typewire/frame';
 import { type StartTimer, systemTimer } from './deadline.ts';
+import { readShared } from './shared-read.ts';
 
 /** How long a refused peer may take to read why, in milliseconds. */
 const lingerMs = 2_000;
@@ -28,10 +29,11 @@ export function endWithRefusal(socket: Duplex, response: string, startTimer: Sta
   const destroy = () => socket.destroy();
   const cancelTimer = startTimer(lingerMs, destroy);
   let discarded = 0;
-  socket.on('data', (chunk: Buffer) => {
+  const discard = (chunk: Uint8Array): void => {
     discarded += chunk.length;
     if (discarded > maxDiscardedBytes) destroy();
-  });
+  };
+  if (!readShared(socket, discard)) socket.on('data', discard);
   socket.once('end', destroy);
   socket.once('close', cancelTimer);
   socket.end(response);

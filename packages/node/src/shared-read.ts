@@ -42,22 +42,24 @@ function findKeys(): Keys | null {
 const keys = findKeys();
 
 /**
- * Has `socket` give what arrives to `onChunk` in shared memory, without its events `data`. Returns `false`, having
- * done nothing, where that cannot be had; the caller then listens for `data`. What the socket holds already
- * remains to be read.
+ * Has `socket` give what arrives to `onChunk` in shared memory, without its events `data`; whoever was given it before
+ * gets no more. Returns `false`, having done nothing, where that cannot be had; the caller then listens for `data`.
+ * What the socket holds already remains to be read.
  */
 export function readShared(socket: Duplex, onChunk: (chunk: Uint8Array) => void): boolean {
   if (keys === null || !(socket instanceof Socket)) return false;
   const keyed = socket as unknown as Keyed;
   const handle = keyed._handle;
+  const before = keyed[keys.buffer];
   // A socket that was given a buffer by others belongs to them.
-  if (typeof handle?.useUserBuffer !== 'function' || keyed[keys.buffer] !== null) return false;
+  if (typeof handle?.useUserBuffer !== 'function' || (before !== null && before !== memory)) return false;
   const onRead: OnRead = (bytes, chunk) => {
     onChunk(chunk.subarray(0, bytes));
     return true;
   };
-  keyed[keys.buffer] = memory;
   keyed[keys.callback] = onRead;
+  if (before === memory) return true;
+  keyed[keys.buffer] = memory;
   handle.useUserBuffer(memory);
   return true;
 }

@@ -47,7 +47,7 @@ export class ConnectionTracker {
     if (this.#closing !== null) return false;
     if (socket.destroyed) return true;
     this.#sockets.set(socket, { onClosing, connection: null });
-    socket.once('close', () => this.#forget(socket));
+    socket.on('close', () => this.#forget(socket));
     return true;
   }
 

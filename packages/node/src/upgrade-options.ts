@@ -9,7 +9,7 @@ import {
   UsageError,
   writeExtraHeaders,
 } from '@typewire/frame';
-import { type ConnectionOptions, connectionSettings } from './connection-options.ts';
+import { type ConnectionOptions, type ConnectionSettings, connectionSettings } from './connection-options.ts';
 import { type StartTimer, systemTimer } from './deadline.ts';
 import { type DeflateSettings, deflateSettings, type PerMessageDeflateOptions } from './deflate-options.ts';
 import { createOriginPolicy, type OriginOptions, type OriginPolicy, originRefusal } from './origin-policy.ts';
@@ -64,14 +64,15 @@ export interface UpgradePolicy {
   readonly isAllowedOrigin: OriginPolicy;
   /** The public text for a request that `isAllowedOrigin` does not let in. */
   readonly originRefusal: (request: UpgradeRequest) => string;
-  readonly verify: (request: IncomingUpgrade, signal: AbortSignal) => Verdict | Promise<Verdict>;
+  /** `null` when everybody may connect. */
+  readonly verify: ((request: IncomingUpgrade, signal: AbortSignal) => Verdict | Promise<Verdict>) | null;
   readonly protocolFor: (request: IncomingUpgrade) => string | null;
   readonly headersFor: (request: IncomingUpgrade) => ExtraHeaders;
   readonly handshakeTimeoutMs: number;
   readonly onRefused: (error: HandshakeError, request: IncomingUpgrade | null) => void;
   readonly tracker: ConnectionTracker | null;
   readonly startTimer: StartTimer;
-  readonly connection: ConnectionOptions;
+  readonly connection: ConnectionSettings;
   /** `null` for no compression. */
   readonly deflate: DeflateSettings | null;
 }
@@ -86,7 +87,7 @@ export function createUpgradePolicy(options: UpgradeOptions): UpgradePolicy {
   const {
     protocols = [],
     headers = {},
-    verify = () => true,
+    verify = null,
     handshakeTimeoutMs = 10_000,
     onRefused = () => {},
     tracker = null,
@@ -95,7 +96,6 @@ export function createUpgradePolicy(options: UpgradeOptions): UpgradePolicy {
   if (!(handshakeTimeoutMs > 0)) throw new UsageError('BAD_OPTION', 'handshakeTimeoutMs must be positive');
   if (typeof protocols !== 'function') checkProtocols(protocols);
   if (typeof headers !== 'function') writeExtraHeaders(headers);
-  connectionSettings('server', options);
   return {
     isAllowedOrigin: createOriginPolicy(options),
     originRefusal: (request) => originRefusal(options, request),
@@ -110,7 +110,7 @@ export function createUpgradePolicy(options: UpgradeOptions): UpgradePolicy {
     onRefused,
     tracker,
     startTimer,
-    connection: options,
+    connection: connectionSettings('server', options),
     deflate: deflateSettings('server', options.perMessageDeflate),
   };
 }

@@ -42,6 +42,23 @@ describe('a listener', () => {
     client.reset();
   });
 
+  it('keeps what came with a request while the application thinks and others are read', async () => {
+    const verdicts: (() => void)[] = [];
+    const verify = () => new Promise<boolean>((resolve) => verdicts.push(() => resolve(true)));
+    const { listener } = await start({ verify });
+    const client = await RawClient.open(listener.port);
+    client.write(upgradeText(), clientText('mine'));
+    await eventually(() => expect(verdicts).toHaveLength(1));
+    const other = await RawClient.open(listener.port);
+    other.write(upgradeText({ 'X-Long': 'a'.repeat(4_000) }), clientText('theirs'));
+    await eventually(() => expect(verdicts).toHaveLength(2));
+    for (const letIn of verdicts) letIn();
+    await client.until(serverText('mine'));
+    await other.until(serverText('theirs'));
+    client.reset();
+    other.reset();
+  });
+
   it('takes a request byte by byte, however large its head may be', async () => {
     const { listener } = await start();
     const client = await RawClient.open(listener.port);

@@ -13,23 +13,31 @@ export const Char = {
   Delete: 0x7f,
 } as const;
 
-const tokenChars: ReadonlySet<number> = new Set(
-  Array.from("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", (char) =>
-    char.charCodeAt(0),
-  ),
-);
+/** What {@link hasOnly} looks up: 1 for each character of `chars`, which are ASCII. */
+export function charTable(chars: string): Uint8Array {
+  const table = new Uint8Array(128);
+  for (let at = 0; at < chars.length; at++) table[chars.charCodeAt(at)] = 1;
+  return table;
+}
+
+/** Whether all characters of `text` from `start` to `end` are in `table`. */
+export function hasOnly(table: Uint8Array, text: string, start = 0, end: number = text.length): boolean {
+  for (let at = start; at < end; at++) {
+    if (table[text.charCodeAt(at)] !== 1) return false;
+  }
+  return true;
+}
+
+const tokenChars = charTable("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
 /** Whether a `token` may have this character. RFC 9110 §5.6.2. */
 export function isTokenChar(char: number): boolean {
-  return tokenChars.has(char);
+  return tokenChars[char] === 1;
 }
 
 /** Whether `text` is a `token`: at least one character, no separators. RFC 9110 §5.6.2. */
 export function isToken(text: string): boolean {
-  for (let at = 0; at < text.length; at++) {
-    if (!tokenChars.has(text.charCodeAt(at))) return false;
-  }
-  return text.length > 0;
+  return text.length > 0 && hasOnly(tokenChars, text);
 }
 
 /** Whether `text` is printable ASCII, spaces and tabs only: what we write into a header value. */
@@ -86,4 +94,18 @@ function lowerCaseOfEach(text: string): string {
 /** Whether a character is optional blank space between the parts of a header. RFC 9110 §5.6.3. */
 export function isBlank(char: number): boolean {
   return char === Char.Space || char === Char.Tab;
+}
+
+/** Below what any engine takes as arguments of one call. */
+const MAX_ARGUMENTS = 4_096;
+
+/** The bytes from `start` to `end` as text, each one character. Not one by one: that leaves a string for each of them. */
+export function latin1Slice(bytes: Uint8Array, start: number, end: number): string {
+  let text = '';
+  for (let at = start; at < end; at += MAX_ARGUMENTS) {
+    const part: ArrayLike<number> = bytes.subarray(at, Math.min(end, at + MAX_ARGUMENTS));
+    // Spreading it would take six times as long, by the iterator of each byte.
+    text += String.fromCharCode.apply(null, part as number[]);
+  }
+  return text;
 }

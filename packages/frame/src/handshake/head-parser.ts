@@ -1,5 +1,5 @@
 import { UsageError } from '../usage-error.ts';
-import { Char, isToken, trimmedSlice } from './ascii.ts';
+import { Char, isToken, latin1Slice, trimmedSlice } from './ascii.ts';
 import { HandshakeError, type HandshakeErrorCode, handshakeResult } from './handshake-error.ts';
 import { createHeaderMap, type HeaderMap } from './header-map.ts';
 import { type RequestLine, readRequestLine, readStatusLine, type StatusLine } from './start-line.ts';
@@ -74,22 +74,27 @@ export class HeadParser<StartLine extends object> {
 
   /** Reads `chunk` to the end of the head and returns where that is, or `null` when the head goes on behind it. */
   #readUpTo(chunk: Uint8Array): number | null {
-    for (let at = 0; at < chunk.length; at++) {
+    const room = this.#maxBytes - this.#size;
+    const length = Math.min(chunk.length, room);
+    let lineStart = 0;
+    for (let at = 0; at < length; at++) {
       const byte = chunk[at] ?? 0;
-      if (++this.#size > this.#maxBytes) throw new HandshakeError('HEAD_TOO_BIG', 'The head is too big.');
       if (this.#afterCarriageReturn) {
         if (byte !== Char.LineFeed) throw this.#malformed('A carriage return is not followed by a line feed.');
         this.#afterCarriageReturn = false;
         if (this.#endLine()) return at + 1;
+        lineStart = at + 1;
       } else if (byte === Char.CarriageReturn) {
         this.#afterCarriageReturn = true;
+        this.#line += latin1Slice(chunk, lineStart, at);
       } else if ((byte < Char.Space && byte !== Char.Tab) || byte === Char.Delete) {
         // Here and not at the end of the line: the first byte of a TLS hello on a plain port is refused at once.
         throw this.#malformed('A control character is not allowed here.');
-      } else {
-        this.#line += String.fromCharCode(byte);
       }
     }
+    if (chunk.length > room) throw new HandshakeError('HEAD_TOO_BIG', 'The head is too big.');
+    if (!this.#afterCarriageReturn) this.#line += latin1Slice(chunk, lineStart, length);
+    this.#size += length;
     return null;
   }
 

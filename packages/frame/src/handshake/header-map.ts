@@ -51,5 +51,8 @@ export function listHeader(headers: HeaderMap, name: string): string[] {
 
 /** Whether a comma-separated header names `option`, in any case. */
 export function listHeaderHas(headers: HeaderMap, name: string, option: string): boolean {
+  const values = headers.get(name);
+  // Nearly always it is the only one.
+  if (values?.length === 1 && values[0] !== undefined && asciiLowerCase(values[0]) === option) return true;
   return listHeader(headers, name).some((element) => asciiLowerCase(element) === option);
 }

@@ -1,4 +1,4 @@
-import { asciiLowerCase } from './ascii.ts';
+import { asciiLowerCase, charTable, hasOnly } from './ascii.ts';
 import { HandshakeError } from './handshake-error.ts';
 
 /** What a request asks for, and of whom. */
@@ -44,17 +44,12 @@ function authorityEnd(target: string, start: number): number {
   return at;
 }
 
-const hostChars: ReadonlySet<string> = new Set(
-  "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~%!$&'()*+,;=:[]",
-);
+const hostChars = charTable("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~%!$&'()*+,;=:[]");
 
 /**
  * Whether `text` has only the characters of a host and port. User names are not among them: `good@evil` must not pass
  * for `good`. RFC 3986 §3.2.2.
  */
 export function isHost(text: string): boolean {
-  for (let at = 0; at < text.length; at++) {
-    if (!hostChars.has(text.charAt(at))) return false;
-  }
-  return text.length > 0;
+  return text.length > 0 && hasOnly(hostChars, text);
 }

@@ -37,7 +37,7 @@ export function readUpgradeRequest(head: RequestHead): HandshakeResult<UpgradeRe
       throw new HandshakeError('BAD_HTTP_VERSION', 'A WebSocket needs HTTP/1.1, or HTTP/2 in its own form.');
     }
     refuseBody(headers);
-    const target = readTarget(head.target, singleHeader(headers, 'host'));
+    const { host, path, query } = readTarget(head.target, singleHeader(headers, 'host'));
     if (!listHeaderHas(headers, 'upgrade', 'websocket')) {
       throw new HandshakeError('BAD_UPGRADE', 'The header Upgrade must name websocket.');
     }
@@ -46,7 +46,9 @@ export function readUpgradeRequest(head: RequestHead): HandshakeResult<UpgradeRe
     }
     const version = readVersion(headers);
     return {
-      ...target,
+      host,
+      path,
+      query,
       origin: readOriginHeader(headers, version),
       protocols: readOfferedProtocols(headers),
       key: readKey(headers),

@@ -198,7 +198,8 @@ describe('limits', () => {
       new Proxy(Uint8Array.of(byte), {
         get(target, key) {
           if (key === '0') reads++;
-          return Reflect.get(target, key, target);
+          const value: unknown = Reflect.get(target, key, target);
+          return typeof value === 'function' ? value.bind(target) : value;
         },
       });
     const parser = new RequestHeadParser();
