@@ -3,13 +3,11 @@ import {
   Caller,
   type CallerHost,
   type CallObserver,
-  encodeValue,
   type ItemStream,
   notSent,
   type PublishFields,
   PublishRequest,
   topicName,
-  whenEncoded,
 } from '@typewire/core/internal';
 import type { Connection } from './connection.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
@@ -65,11 +63,14 @@ export class ClientCaller {
         fields: this.#publishFields(options),
       };
       const observer = { result: resolve as CallObserver['result'], fail: reject, item: never, end: never };
-      whenEncoded(encodeValue(this.#settings.serializer, event, 'event'), observer, (value) => {
-        const make = (deadline: number, { result, fail }: CallObserver): PublishRequest =>
-          new PublishRequest({ ...fields, event: value, deadline, resolve: result, reject: fail });
-        this.#caller.start(make, options, this.#settings.callTimeoutMs, observer);
-      });
+      this.#caller.start(
+        (deadline, { result, fail }, value) =>
+          new PublishRequest({ ...fields, event: value, deadline, resolve: result, reject: fail }),
+        options,
+        this.#settings.callTimeoutMs,
+        observer,
+        this.#caller.encode(event, 'event'),
+      );
     });
   }
 

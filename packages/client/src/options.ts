@@ -79,7 +79,10 @@ export interface CallOptions {
    * `@typewire/server` was given brings the deadline of its call along: this one waits no longer than that has left.
    */
   readonly signal?: AbortSignal;
-  /** Longest wait for the answer, in milliseconds; carried to the server as a deadline. @default `callTimeoutMs` */
+  /**
+   * Longest wait for the answer, in milliseconds, reading the Blobs of the input included; carried to the server as a
+   * deadline. @default `callTimeoutMs`
+   */
   readonly timeoutMs?: number;
 }
 

@@ -2,12 +2,11 @@ import { type HistoryPage, type Serializer, UsageError } from '@typewire/core';
 import {
   type Caller,
   type CallObserver,
-  encodeValue,
+  encodeText,
   HistoryRequest,
   pastShapes,
   type Shapes,
   topicName,
-  whenEncoded,
 } from '@typewire/core/internal';
 import type { HistoryOptions } from './options.ts';
 
@@ -36,10 +35,9 @@ export function readHistory(
     Object.assign(shapes, pastShapes);
     const fields = { path: caller.pathText(path), before, limit };
     const observer = { result: resolve as CallObserver['result'], fail: reject, item: never, end: never };
-    whenEncoded(encodeValue(serializer, params, 'params'), observer, (value) => {
-      const make = (deadline: number, { result, fail }: CallObserver): HistoryRequest =>
-        new HistoryRequest({ ...fields, params: value, deadline, resolve: result, reject: fail });
-      caller.start(make, options, callTimeoutMs, observer);
-    });
+    const text = encodeText(serializer, params, 'params');
+    const make = (deadline: number, { result, fail }: CallObserver): HistoryRequest =>
+      new HistoryRequest({ ...fields, params: text, deadline, resolve: result, reject: fail });
+    caller.start(make, options, callTimeoutMs, observer, text);
   });
 }

@@ -1,7 +1,7 @@
 // For the sibling packages: may change with any version.
 
 export { CallTable } from './calls/call-table.ts';
-export { Caller, type CallerHost, type CallSettings, notSent, whenEncoded } from './calls/caller.ts';
+export { Caller, type CallerHost, type CallSettings, notSent } from './calls/caller.ts';
 export type { AbortReason, IncomingCall } from './calls/incoming-call.ts';
 export type { IncomingCalls } from './calls/incoming-calls.ts';
 export type { PaceHost } from './calls/item-pace.ts';

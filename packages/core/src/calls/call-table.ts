@@ -179,9 +179,9 @@ export class CallTable {
     return request ?? null;
   }
 
-  /** Takes a request that has been answered in a way only its maker understands out of the table. */
-  settle(request: OutgoingRequest): void {
-    this.#forget(request);
+  /** Takes a request out of the table whose outcome only its maker knows. `false` when it was there no more. */
+  settle(request: OutgoingRequest): boolean {
+    return this.#forget(request);
   }
 
   /** Fails what is due. `obstacle` is why there is no connection, for those that wait for one. */
@@ -190,9 +190,16 @@ export class CallTable {
     this.#deadline = Number.POSITIVE_INFINITY;
     const why = obstacle === null ? '' : `: ${obstacle.message}`;
     for (const request of [...this.#sent.values(), ...this.#waiting]) {
-      if (request.deadline > now) this.#deadline = Math.min(this.#deadline, request.deadline);
-      else if (!this.#waiting.has(request)) this.cancel(request, 'TIMEOUT', 'no answer came within the time given');
-      else this.cancel(request, 'TIMEOUT', `no connection within the time given${why}`, obstacle ?? undefined);
+      if (request.deadline > now) {
+        this.#deadline = Math.min(this.#deadline, request.deadline);
+        continue;
+      }
+      const text = !this.#waiting.has(request)
+        ? 'no answer came within the time given'
+        : request.value === null
+          ? 'a Blob was not read within the time given'
+          : `no connection within the time given${why}`;
+      this.cancel(request, 'TIMEOUT', text, obstacle ?? undefined);
     }
   }
 
@@ -213,6 +220,7 @@ export class CallTable {
   }
 
   #transmit(request: OutgoingRequest, send: (message: EncodedMessage) => void, now: number): void {
+    if (request.value === null) return this.#wait(request);
     const id = this.#lastId + 1;
     const remainingMs =
       request.deadline === Number.POSITIVE_INFINITY ? 0 : Math.max(1, Math.ceil(request.deadline - now));
@@ -245,9 +253,10 @@ export class CallTable {
     this.#waitingSize += request.size;
   }
 
-  #forget(request: OutgoingRequest): void {
-    if (this.#waiting.delete(request)) this.#waitingSize -= request.size;
-    else if (this.#sent.get(request.id) === request) this.#sent.delete(request.id);
+  #forget(request: OutgoingRequest): boolean {
+    if (!this.#waiting.delete(request)) return this.#sent.get(request.id) === request && this.#sent.delete(request.id);
+    this.#waitingSize -= request.size;
+    return true;
   }
 }
 

@@ -53,7 +53,8 @@ export interface CallerOptions {
   readonly streamWindow: number;
 }
 
-type MakeRequest<Request> = (deadline: number, observer: CallObserver) => Request;
+/** `value` is what `encodeValue` made of what the request brings, `null` until a Blob of it has been read. */
+type MakeRequest<Request> = (deadline: number, observer: CallObserver, value: EncodedValue | null) => Request;
 
 /** A call is answered with a result or with items: the table lets no answer of the other kind through. */
 const never = (): void => {};
@@ -78,23 +79,19 @@ export class Caller {
   ): CallPromise<unknown, never> {
     return new Promise((resolve, reject) => {
       const observer = { result: resolve, fail: reject, item: never, end: never };
-      whenEncoded(encodeValue(this.#host.serializer, input, 'input'), observer, (value) => {
-        const make = this.#callMaker(kind, path, value, settings);
-        this.start(make, settings, this.#options.callTimeoutMs, observer);
-      });
+      const value = this.encode(input, 'input');
+      this.start(this.#callMaker(kind, path, settings), settings, this.#options.callTimeoutMs, observer, value);
     });
   }
 
   stream(path: string, input: unknown, settings: CallSettings = {}): ItemStream<unknown> {
     let call: OutgoingCall | null = null;
-    let hasLeft = false;
     const reader = new StreamReader<unknown>({
       window: this.#options.streamWindow,
       grant: (count) => {
         if (call !== null && call.id > 0) this.#host.send(encodeCredit(call.id, count));
       },
       cancel: () => {
-        hasLeft = true;
         if (call !== null) this.#host.calls.cancel(call, 'ABORTED', 'the reader left the stream');
       },
     });
@@ -104,22 +101,32 @@ export class Caller {
       fail: (error) => reader.finish(error),
       result: never,
     };
-    const start = (): void =>
-      whenEncoded(encodeValue(this.#host.serializer, input, 'input'), observer, (value) => {
-        // Whoever left meanwhile waits for nothing.
-        if (hasLeft) return;
-        const make = this.#callMaker('stream', path, value, settings, () => reader.credit);
-        call = this.start(make, settings, Number.POSITIVE_INFINITY, observer);
-      });
+    const start = (): void => {
+      const value = this.encode(input, 'input');
+      const make = this.#callMaker('stream', path, settings, () => reader.credit);
+      call = this.start(make, settings, Number.POSITIVE_INFINITY, observer, value);
+    };
     return new ItemStream(reader, start, () => call?.lastEventId ?? settings.lastEventId ?? null);
   }
 
-  /** @throws {UsageError} `BAD_OPTION`; inside a promise's executor that is its rejection. */
+  /** What `encodeValue` makes of a value, for `start`: a Blob that cannot be read fails the request, and nothing else. */
+  encode(value: unknown, name: string): EncodedValue | Promise<EncodedValue> {
+    const encoded = encodeValue(this.#host.serializer, value, name);
+    if (!isEncoded(encoded)) encoded.catch(never);
+    return encoded;
+  }
+
+  /**
+   * Sends a request, or keeps it for a connection; one whose Blobs are read first is overtaken by what is called meanwhile.
+   *
+   * @throws {UsageError} `BAD_OPTION`; inside a promise's executor that is its rejection.
+   */
   start<Request extends OutgoingRequest>(
     make: MakeRequest<Request>,
     { signal, timeoutMs: givenMs, within }: CallSettings,
     defaultTimeoutMs: number,
     observer: CallObserver,
+    value: EncodedValue | Promise<EncodedValue>,
   ): Request | null {
     const { calls, refusal } = this.#host;
     const timeoutMs = givenMs ?? defaultTimeoutMs;
@@ -142,9 +149,27 @@ export class Caller {
     }
     const abort = (): void => calls.cancel(request, 'ABORTED', 'the caller gave the call up', signal?.reason);
     const observed = signal || within ? abortable(observer, signal, within, abort) : observer;
-    const request: Request = make(now + Math.min(timeoutMs, remainingMs), observed);
+    const deadline = now + Math.min(timeoutMs, remainingMs);
+    const request: Request = make(deadline, observed, isEncoded(value) ? value : null);
     this.#host.start(request, now);
+    if (!isEncoded(value)) this.#sendOnceRead(request, calls, value);
     return request;
+  }
+
+  /** It may have its outcome, or its client another session, by the time it has been read. */
+  #sendOnceRead(request: OutgoingRequest, calls: CallTable, value: Promise<EncodedValue>): void {
+    value.then(
+      (encoded) => {
+        if (!calls.settle(request)) return;
+        request.value = encoded;
+        this.#host.start(request, this.#host.environment.now());
+      },
+      (error: Error) => {
+        if (!calls.settle(request)) return;
+        const isUsage = error.name === 'UsageError';
+        request.fail(isUsage ? (error as CallError) : notSent('UNREADABLE', error.message, error));
+      },
+    );
   }
 
   /** JSON text of a path. */
@@ -169,32 +194,19 @@ export class Caller {
   #callMaker(
     kind: 'query' | 'mutation' | 'stream',
     path: string,
-    input: EncodedValue,
     { upload: source, lastEventId = null, idempotencyKey }: CallSettings,
     credit: () => number = () => 0,
   ): MakeRequest<OutgoingCall> {
-    const fields = { kind, path: this.pathText(path), input, credit, lastEventId };
+    const fields = { kind, path: this.pathText(path), credit, lastEventId };
     if (source === undefined) {
       const key = kind === 'mutation' ? this.keyOf(idempotencyKey) : null;
-      return (deadline, observer) => new OutgoingCall({ ...fields, key, deadline, observer });
+      return (deadline, observer, input) => new OutgoingCall({ ...fields, input, key, deadline, observer });
     }
     const upload = new Upload(source, this.#host);
     const kindOfUpload = givesItems(kind) ? 'duplex' : 'upload';
-    return (deadline, observer) =>
-      new OutgoingCall({ ...fields, kind: kindOfUpload, upload, deadline, observer: blaming(upload, observer) });
+    return (deadline, observer, input) =>
+      new OutgoingCall({ ...fields, input, kind: kindOfUpload, upload, deadline, observer: blaming(upload, observer) });
   }
-}
-
-/** Goes on at once, but with a Blob: its contents have to be read first, and what is called meanwhile overtakes it. */
-export function whenEncoded(
-  encoded: EncodedValue | Promise<EncodedValue>,
-  { fail }: Pick<CallObserver, 'fail'>,
-  send: (value: EncodedValue) => void,
-): void {
-  if (isEncoded(encoded)) return send(encoded);
-  encoded.then(send).catch((error: Error) => {
-    fail(error.name === 'UsageError' ? (error as CallError) : notSent('UNREADABLE', error.message, error));
-  });
 }
 
 type NotSentCode = 'ABORTED' | 'DISCONNECTED' | 'TIMEOUT' | 'UNREADABLE';

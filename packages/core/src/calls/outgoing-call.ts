@@ -24,6 +24,8 @@ export interface OutgoingRequest extends CallObserver {
   readonly answer: 'result' | 'items';
   /** Its size while it waits for a connection, in UTF-16 units, or bytes of what is binary. */
   readonly size: number;
+  /** What `encodeValue` made of what it brings; `null` while a Blob of it is read, as long as which it waits. */
+  value?: EncodedValue | null;
   encode(id: number, timeoutMs: number): EncodedMessage;
   /** An item that bears an id: where a stream can be gone on from. */
   tracked(eventId: string, value: unknown): void;
@@ -37,8 +39,8 @@ export interface OutgoingCallOptions {
   readonly kind: ProcedureKind;
   /** JSON text of the path. */
   readonly path: string;
-  /** What `encodeValue` made of the input. */
-  readonly input: EncodedValue;
+  /** What `encodeValue` made of the input; `null` until a Blob of it has been read. */
+  readonly input: EncodedValue | null;
   readonly deadline: number;
   /** Of a mutation: by it the server knows a repeat. `null` when it must not be repeated. */
   readonly key?: string | null;
@@ -57,12 +59,14 @@ export class OutgoingCall implements OutgoingRequest {
   readonly deadline: number;
   readonly answer: 'result' | 'items';
   readonly upload: Upload | null;
+  value: EncodedValue | null;
   readonly #options: OutgoingCallOptions;
   #lastEventId: string | null;
 
   constructor(options: OutgoingCallOptions) {
     this.#options = options;
     this.deadline = options.deadline;
+    this.value = options.input;
     this.upload = options.upload ?? null;
     this.#lastEventId = options.lastEventId ?? null;
     this.answer = givesItems(options.kind) ? 'items' : 'result';
@@ -76,11 +80,12 @@ export class OutgoingCall implements OutgoingRequest {
   }
 
   get size(): number {
-    return this.#options.path.length + this.#options.input.length;
+    return this.#options.path.length + (this.value?.length ?? 0);
   }
 
   encode(id: number, timeoutMs: number): EncodedMessage {
-    const { kind, path, credit, input, key = null } = this.#options;
+    const { kind, path, credit, key = null } = this.#options;
+    const input = this.value ?? '';
     switch (kind) {
       case 'query':
         return encodeCall(id, path, timeoutMs, input);

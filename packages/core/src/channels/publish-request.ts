@@ -12,8 +12,8 @@ export interface PublishRequestOptions {
   readonly params: string;
   /** `null` when nothing is asked for besides. */
   readonly fields: PublishFields | null;
-  /** What `encodeValue` made of the event. */
-  readonly event: EncodedValue;
+  /** What `encodeValue` made of the event; `null` until a Blob of it has been read. */
+  readonly event: EncodedValue | null;
   readonly deadline: number;
   resolve(position: Position): void;
   reject(error: CallError): void;
@@ -26,21 +26,23 @@ export class PublishRequest implements OutgoingRequest {
   readonly answer = 'result';
   readonly upload = null;
   readonly deadline: number;
+  value: EncodedValue | null;
   readonly #options: PublishRequestOptions;
 
   constructor(options: PublishRequestOptions) {
     this.#options = options;
     this.deadline = options.deadline;
+    this.value = options.event;
     this.repeatable = options.fields?.key !== undefined;
   }
 
   get size(): number {
-    return this.#options.path.length + this.#options.params.length + this.#options.event.length;
+    return this.#options.path.length + this.#options.params.length + (this.value?.length ?? 0);
   }
 
   encode(id: number): EncodedMessage {
-    const { path, params, fields, event } = this.#options;
-    return encodePublish(id, path, params, fields, event);
+    const { path, params, fields } = this.#options;
+    return encodePublish(id, path, params, fields, this.value ?? '');
   }
 
   result(value: unknown): void {
