@@ -79,6 +79,7 @@ export const sections: readonly Section[] = [
       ['Options and defaults', 'reference/options'],
       ['The wire protocol', 'protocol'],
       ['Conformance', 'conformance'],
+      ['Attacks', 'attacks'],
       ['Errors by their numbers', 'error-numbers'],
     ],
   },

@@ -147,6 +147,18 @@ describe('a wrong answer', () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  it.each([301, 302, 303, 307, 308])('that is the redirect %i sends nothing to whoever it names', async (status) => {
+    const named = await startScripted((request, socket) => socket.write(acceptText(request)));
+    const location = `Location: ${named.url}/\r\n`;
+    const server = await startScripted((_, socket) => socket.write(`HTTP/1.1 ${status} Moved\r\n${location}\r\n`));
+    const headers = { Authorization: 'Bearer secret', Cookie: 'session=secret' };
+    expect(await failure(server.url, { headers })).toMatchObject({ code: 'BAD_STATUS', status });
+    // Whatever was on its way there would have come before this.
+    (await connect(named.url)).terminate();
+    expect(named.requests.join('')).not.toContain('secret');
+    expect(named.requests).toHaveLength(1);
+  });
+
   it('of an ordinary HTTP server tells its status', async () => {
     const http = createHttpServer((_, response) => response.writeHead(404).end());
     const port = await listenOnLoopback(http);

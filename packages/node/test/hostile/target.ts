@@ -6,18 +6,33 @@ import { clientText, RawClient, serverText, upgradeText } from '../raw-client.ts
 
 export interface TargetPorts {
   /** A listener with the limits everybody gets. */
+  readonly usual: number;
+  /** The same, but for as many handshakes at a time as the attacks need. */
   readonly strict: number;
   /** One without limits on fragments and control frames, and with wide ones on heads. */
   readonly lenient: number;
+  /** One that compresses, with context takeover, without a limit on fragments and with wide ones on heads. */
+  readonly compressing: number;
+  /** One whose time limits are 300 ms, without a limit on fragments. */
+  readonly hurried: number;
+  /** One whose application never decides about a request. */
+  readonly undecided: number;
   /** A mount on a `node:http` server. */
   readonly http: number;
+  /** A server of draft-76. */
+  readonly museum: number;
 }
 
-/** What the process holds after a collection, and has spent. */
-export interface Usage {
-  readonly residentBytes: number;
+/** What is asked of the process: {@link Memory}, or the CPU that it has spent, in microseconds. */
+export type TargetRequest = 'memory' | 'cpu';
+
+/** What the process holds after a collection. */
+export interface Memory {
+  /** Objects and buffers. */
+  readonly heldBytes: number;
   readonly bufferBytes: number;
-  readonly cpuUs: number;
+  /** The most that ever was resident. */
+  readonly peakBytes: number;
 }
 
 /** An echo server in a process of its own, and a well-behaved client that is connected all the while. */
@@ -49,16 +64,14 @@ export class Target {
     this.#child.kill();
   }
 
-  async usage(): Promise<Usage> {
-    this.#child.send('usage');
-    const [usage] = (await once(this.#child, 'message')) as [Usage];
-    return usage;
+  memory(): Promise<Memory> {
+    return this.#ask('memory');
   }
 
   /** A connection whose handshake is done. */
-  async connect(port = this.ports.strict): Promise<RawClient> {
+  async connect(port = this.ports.strict, headers: Readonly<Record<string, string | null>> = {}): Promise<RawClient> {
     const client = await RawClient.open(port);
-    client.write(upgradeText({ Host: `127.0.0.1:${port}` }));
+    client.write(upgradeText({ Host: `127.0.0.1:${port}`, ...headers }));
     await client.until('\r\n\r\n');
     return client;
   }
@@ -71,15 +84,30 @@ export class Target {
     expect(this.#child.exitCode).toBeNull();
   }
 
-  /** CPU that `attack` costs the process, in microseconds: the least of three, as a collection may fall into any one. */
-  async cpuOf(attack: () => Promise<void>): Promise<number> {
+  /** `attack` with eight times as much costs the process eight times as much CPU, and not its square. */
+  async expectLinear(attack: (size: number) => Promise<void>, size: number): Promise<void> {
+    await attack(size);
+    const [little, much] = [await this.#cpuOf(() => attack(size)), await this.#cpuOf(() => attack(8 * size))];
+    expect(much / little).toBeLessThan(24);
+  }
+
+  /** In microseconds: the least of three, as anything may fall into one of them. */
+  async #cpuOf(attack: () => Promise<void>): Promise<number> {
     const spent: number[] = [];
     for (let count = 0; count < 3; count++) {
-      const before = await this.usage();
+      // What is collected now is not collected meanwhile.
+      await this.memory();
+      const before = await this.#ask<number>('cpu');
       await attack();
-      spent.push((await this.usage()).cpuUs - before.cpuUs);
+      spent.push((await this.#ask<number>('cpu')) - before);
     }
     return Math.min(...spent);
+  }
+
+  async #ask<Answer>(request: TargetRequest): Promise<Answer> {
+    this.#child.send(request);
+    const [answer] = (await once(this.#child, 'message')) as [Answer];
+    return answer;
   }
 }
 
