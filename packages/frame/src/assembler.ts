@@ -1,3 +1,5 @@
+import type { Cancel } from './deflate/codec.ts';
+import type { Inflation } from './deflate/inflation.ts';
 import { DEFLATE_TAIL, type MessageDeflate } from './deflate/message-deflate.ts';
 import { FrameError } from './errors.ts';
 import { type Allocate, GrowingBuffer } from './growing-buffer.ts';
@@ -21,6 +23,22 @@ export interface MessageSink {
   binary(data: Uint8Array<ArrayBuffer>): void;
 }
 
+/** Told by {@link Assembler} of a message that is inflated beside this thread. */
+export interface InflationObserver {
+  /** Nothing may be pushed until the message was taken. */
+  inflationBegun(): void;
+  /** {@link Assembler.takeInflated} is to be called. */
+  inflationDone(): void;
+}
+
+/** A message that is inflated beside this thread. */
+interface Underway {
+  readonly isText: boolean;
+  readonly cancel: Cancel;
+  /** `null` until it is inflated. */
+  take: (() => Uint8Array) | null;
+}
+
 /**
  * Joins data frames to messages. Limits are checked on the header, before any memory is taken; text is
  * checked piece by piece, so wrong UTF-8 is found while the rest of the frame is still on its way.
@@ -31,6 +49,8 @@ export class Assembler {
   readonly #text: TextOps;
   readonly #allocate: Allocate;
   readonly #deflate: MessageDeflate | null;
+  readonly #observer: InflationObserver | null;
+  #underway: Underway | null = null;
   // Both are made when first needed: most connections never see a message in pieces, or text beyond ASCII.
   #buffer: GrowingBuffer | null = null;
   #validator: Utf8Validator | null = null;
@@ -50,12 +70,14 @@ export class Assembler {
     text: TextOps,
     allocate: Allocate,
     deflate: MessageDeflate | null = null,
+    observer: InflationObserver | null = null,
   ) {
     this.#limits = limits;
     this.#sink = sink;
     this.#text = text;
     this.#allocate = allocate;
     this.#deflate = deflate;
+    this.#observer = observer;
   }
 
   /** Whether a message was begun and is not complete. */
@@ -113,6 +135,20 @@ export class Assembler {
   clear(): void {
     this.#opcode = null;
     this.#buffer?.clear();
+    this.#underway?.cancel();
+    this.#underway = null;
+  }
+
+  /**
+   * Delivers a message that was inflated beside this thread.
+   *
+   * @throws {FrameError} what is wrong with it.
+   */
+  takeInflated(): void {
+    const underway = this.#underway;
+    if (underway === null || underway.take === null) return;
+    this.#underway = null;
+    this.#deliverInflated(underway.take(), underway.isText);
   }
 
   #pushCompressed(bytes: Uint8Array, start: number, end: number, complete: boolean): void {
@@ -124,14 +160,30 @@ export class Assembler {
     buffer.append(DEFLATE_TAIL, 0, DEFLATE_TAIL.length, compressedBytes + DEFLATE_TAIL.length, true);
     const compressed = buffer.peek().subarray(0, buffer.length);
     buffer.clear();
-    const message = (this.#deflate as MessageDeflate).inflate(
-      compressed,
-      compressedBytes,
-      this.#limits.maxMessageBytes,
-    );
+    const { maxMessageBytes } = this.#limits;
+    const deflate = this.#deflate as MessageDeflate;
+    const inflated = deflate.inflate({ bytes: compressed, compressedBytes, maxBytes: maxMessageBytes });
+    const isText = this.#opcode === Opcode.Text;
+    this.#opcode = null;
+    if (inflated instanceof Uint8Array) this.#deliverInflated(inflated, isText);
+    else this.#inflateAside(inflated, isText, deflate);
+  }
+
+  #inflateAside(inflation: Inflation, isText: boolean, deflate: MessageDeflate): void {
+    const cancel = deflate.inflateAside(inflation, (take) => {
+      underway.take = take;
+      this.#observer?.inflationDone();
+    });
+    const underway: Underway = { isText, cancel, take: null };
+    this.#underway = underway;
+    this.#observer?.inflationBegun();
+  }
+
+  #deliverInflated(message: Uint8Array, isText: boolean): void {
     const text = this.#text;
-    if (this.#opcode === Opcode.Text && !text.isUtf8(message, 0, message.length)) throw invalidText();
-    if (this.#finish()) this.#sink.text(text.decode(message, 0, message.length, false));
+    if (isText && !text.isUtf8(message, 0, message.length)) throw invalidText();
+    this.#delivered++;
+    if (isText) this.#sink.text(text.decode(message, 0, message.length, false));
     else this.#sink.binary(ownMemory(message));
   }
 

@@ -47,7 +47,7 @@ export interface FrameOutput {
   text(text: string): void;
   /**
    * `payload` of a control frame is the output's to keep; that of a message is the application's. `compressed` is `true`
-   * only for a machine that was given a `MessageDeflate`: the frame must then have RSV1 set, and the payload is to keep.
+   * only behind a `DeflatingOutput`: the frame must then have RSV1 set, and the payload is to keep.
    */
   bytes(opcode: Opcode, payload: Uint8Array, compressed?: boolean): void;
   /** Whether what was sent earlier still waits for the peer. Pongs are then held back, all but the newest. */
@@ -65,6 +65,12 @@ export interface ConnectionSink extends MessageSink {
   /** A ping arrived; it is answered by the machine. `payload` owns its memory. */
   ping(payload: Uint8Array): void;
   pong(payload: Uint8Array): void;
+  /**
+   * A message is inflated beside this thread, or that is over: needed only for an inflater that does so. Reading pauses
+   * meanwhile, as what is received nevertheless is kept without a bound. `false` comes when the message was delivered, and
+   * also where it was the end of the connection, unless that came from our side.
+   */
+  inputHeld?(held: boolean): void;
   /** End the transport after everything that was sent. Input is still read and discarded until it ends. */
   endTransport(): void;
   /** End the transport at once. */

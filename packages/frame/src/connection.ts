@@ -1,4 +1,4 @@
-import { Assembler } from './assembler.ts';
+import { Assembler, type InflationObserver } from './assembler.ts';
 import { type CloseEffect, type CloseInput, type CloseState, stepClose } from './close.ts';
 import { type Close, readClose, writeClose } from './close-frame.ts';
 import type {
@@ -13,11 +13,9 @@ import { ControlReader, MAX_CONTROL_BYTES } from './control-reader.ts';
 import { FrameDecoder, type FrameSink } from './decoder.ts';
 import type { MessageDeflate } from './deflate/message-deflate.ts';
 import { FrameError } from './errors.ts';
+import { checkReserved, maskError } from './first-bits.ts';
 import type { FrameHeader } from './header.ts';
 import { isControl, Opcode } from './opcode.ts';
-
-/** The highest of the three reserved bits. */
-const RSV1 = 0b100;
 
 /** `closing` from the first Close frame in either direction until the transport has ended. */
 export type ConnectionState = 'open' | 'closing' | 'closed';
@@ -27,7 +25,7 @@ export type ConnectionState = 'open' | 'closing' | 'closed';
  * what it tells the sink. Set a timer for {@link deadlineMs} and call {@link tick} then. What the peer does
  * never throws; it ends in a Close frame and `sink.closed`. RFC 6455.
  */
-export class ConnectionMachine implements FrameSink {
+export class ConnectionMachine implements FrameSink, InflationObserver {
   readonly #role: Role;
   readonly #limits: ConnectionLimits;
   readonly #environment: ConnectionEnvironment;
@@ -35,7 +33,7 @@ export class ConnectionMachine implements FrameSink {
   readonly #sink: ConnectionSink;
   readonly #decoder: FrameDecoder;
   readonly #assembler: Assembler;
-  readonly #deflate: MessageDeflate | null;
+  readonly #compresses: boolean;
   // Made with the first control frame: an idle connection should cost little.
   #control: ControlReader | null = null;
   #controlRate: ControlRate | null = null;
@@ -48,7 +46,7 @@ export class ConnectionMachine implements FrameSink {
   #messageDeadlineMs = Number.POSITIVE_INFINITY;
   #reading = true;
 
-  /** `deflate` is `null` unless the handshake has agreed on compression. */
+  /** `deflate` is `null` unless the handshake has agreed on compression; `output` is then a `DeflatingOutput`. */
   constructor(
     role: Role,
     limits: ConnectionLimits,
@@ -63,8 +61,8 @@ export class ConnectionMachine implements FrameSink {
     this.#output = output;
     this.#sink = sink;
     this.#decoder = new FrameDecoder(this, environment.maskWide);
-    this.#assembler = new Assembler(limits, sink, environment.text, environment.allocate, deflate);
-    this.#deflate = deflate;
+    this.#assembler = new Assembler(limits, sink, environment.text, environment.allocate, deflate, this);
+    this.#compresses = deflate !== null;
   }
 
   get state(): ConnectionState {
@@ -83,9 +81,7 @@ export class ConnectionMachine implements FrameSink {
     try {
       this.#decoder.push(chunk);
     } catch (error) {
-      // The one place where a broken rule becomes a close; nothing above sees it thrown.
-      // Whatever else is thrown (no memory for a message, say) must not end a process with other connections.
-      this.fail(error instanceof FrameError ? error : new FrameError('INTERNAL', 'reading failed', { cause: error }));
+      this.#readingFailed(error);
     }
     this.#watchMessage(deliveredBefore);
   }
@@ -109,16 +105,14 @@ export class ConnectionMachine implements FrameSink {
   /** Returns whether the message was taken: `false` once the connection is closing, as the peer may cause that. */
   sendText(text: string): boolean {
     if (this.#close.phase !== 'open') return false;
-    if (this.#deflate === null || !this.#sendDeflatedText(text, this.#deflate)) this.#output.text(text);
+    this.#output.text(text);
     return true;
   }
 
   /** As {@link sendText}. */
   sendBinary(data: Uint8Array): boolean {
     if (this.#close.phase !== 'open') return false;
-    const compressed = this.#deflate === null ? null : this.#deflate.deflate(data);
-    if (compressed === null) this.#output.bytes(Opcode.Binary, data);
-    else this.#output.bytes(Opcode.Binary, compressed, true);
+    this.#output.bytes(Opcode.Binary, data);
     return true;
   }
 
@@ -167,7 +161,7 @@ export class ConnectionMachine implements FrameSink {
   /** @internal */
   frameHeader(header: Readonly<FrameHeader>): void {
     this.#opcode = header.opcode;
-    if (header.rsv !== 0) this.#checkReserved(header);
+    if (header.rsv !== 0) checkReserved(header, this.#compresses);
     // §5.1: clients mask, servers do not, and either must fail the connection if the other gets it wrong.
     if (header.masked !== (this.#role === 'server')) throw maskError(header);
     if (!isControl(header.opcode)) {
@@ -194,28 +188,29 @@ export class ConnectionMachine implements FrameSink {
     if (payload !== null) this.#controlFrame(payload);
   }
 
-  #sendDeflatedText(text: string, deflate: MessageDeflate): boolean {
-    // Three bytes for each unit at most: short text need not be measured.
-    if (text.length * 3 < deflate.thresholdBytes) return false;
-    const bytes = this.#environment.allocate(this.#environment.text.byteLength(text));
-    this.#environment.text.write(text, bytes, 0);
-    const compressed = deflate.deflate(bytes);
-    if (compressed === null) return false;
-    this.#output.bytes(Opcode.Text, compressed, true);
-    return true;
+  /** @internal */
+  inflationBegun(): void {
+    this.#decoder.hold();
+    this.#sink.inputHeld?.(true);
   }
 
-  /** RFC 7692 §6: of the reserved bits RSV1 alone has a meaning, on the first frame of a message. */
-  #checkReserved(header: Readonly<FrameHeader>): void {
-    if (this.#deflate === null) {
-      throw new FrameError('RESERVED_BIT', 'a reserved bit is set and no extension was negotiated');
+  /** @internal */
+  inflationDone(): void {
+    const deliveredBefore = this.#assembler.delivered;
+    try {
+      this.#assembler.takeInflated();
+      this.#decoder.release();
+    } catch (error) {
+      this.#readingFailed(error);
     }
-    const beginsMessage = header.opcode === Opcode.Text || header.opcode === Opcode.Binary;
-    if (header.rsv === RSV1 && beginsMessage) return;
-    throw new FrameError(
-      'RESERVED_BIT',
-      'a reserved bit is set that does not mark the beginning of a compressed message',
-    );
+    this.#watchMessage(deliveredBefore);
+    if (!this.#decoder.held) this.#sink.inputHeld?.(false);
+  }
+
+  /** The one place where a broken rule becomes a close; nothing above sees it thrown. */
+  #readingFailed(error: unknown): void {
+    // Whatever else is thrown (no memory for a message, say) must not end a process with other connections.
+    this.fail(error instanceof FrameError ? error : new FrameError('INTERNAL', 'reading failed', { cause: error }));
   }
 
   #controlFrame(payload: Uint8Array): void {
@@ -289,10 +284,4 @@ export class ConnectionMachine implements FrameSink {
         break;
     }
   }
-}
-
-function maskError(header: Readonly<FrameHeader>): FrameError {
-  return header.masked
-    ? new FrameError('MASK_FORBIDDEN', 'a server must not mask its frames')
-    : new FrameError('MASK_MISSING', 'a client must mask its frames');
 }

@@ -16,6 +16,8 @@ export interface FrameSink {
   framePayload(bytes: Uint8Array, start: number, end: number, ascii: boolean, last: boolean): void;
 }
 
+const nothing: Uint8Array = new Uint8Array(0);
+
 /**
  * Turns chunks of any size into frames. Payloads are not collected: what a chunk holds of a frame is handed
  * on at once, so a frame that lies within one chunk is never copied, and only a header that is cut in two is
@@ -31,6 +33,8 @@ export class FrameDecoder {
   #cutHeader: Uint8Array | null = null;
   #cutHeaderBytes = 0;
   #stopped = false;
+  /** What came while the decoder is held; `null` when it is not. */
+  #kept: Uint8Array | null = null;
   #words: Int32Array | null = null;
 
   constructor(sink: FrameSink, maskWide: MaskWide | null = null) {
@@ -43,9 +47,34 @@ export class FrameDecoder {
     return this.#inPayload || this.#cutHeaderBytes > 0;
   }
 
+  /** Whether {@link hold} is in force. */
+  get held(): boolean {
+    return this.#kept !== null;
+  }
+
+  /** Called by the sink at the end of a frame: decodes no further until {@link release}, and keeps what comes. */
+  hold(): void {
+    this.#stopped = true;
+    this.#kept = nothing;
+  }
+
+  /**
+   * Decodes what was kept, and goes on. Does nothing unless held.
+   *
+   * @throws {FrameError} as {@link push}.
+   */
+  release(): void {
+    const kept = this.#kept;
+    if (kept === null) return;
+    this.#kept = null;
+    this.#stopped = false;
+    this.push(kept);
+  }
+
   /** Discards everything from here on, the rest of the current chunk included. */
   stop(): void {
     this.#stopped = true;
+    this.#kept = null;
     this.#inPayload = false;
     this.#cutHeaderBytes = 0;
     this.#cutHeader = null;
@@ -57,10 +86,14 @@ export class FrameDecoder {
    * @throws {FrameError} what `readHeader` or the sink throws; {@link stop} must follow.
    */
   push(chunk: Uint8Array): void {
-    if (this.#stopped) return;
+    if (this.#stopped) return this.#keep(chunk, 0);
     let at = this.#inPayload ? this.#readPayload(chunk, 0) : 0;
     if (this.#cutHeaderBytes > 0) at = this.#finishHeader(chunk);
-    while (at < chunk.length && !this.#stopped) {
+    while (at < chunk.length) {
+      if (this.#stopped) {
+        this.#keep(chunk, at);
+        break;
+      }
       const headerLength = readHeader(chunk, at, chunk.length, this.#header);
       if (headerLength === 0) {
         this.#keepCutHeader(chunk, at);
@@ -70,6 +103,16 @@ export class FrameDecoder {
     }
     // Not kept between chunks: a view of a chunk would pin its memory on an idle connection.
     this.#words = null;
+  }
+
+  /** While held, copies the rest of a chunk: its memory is the reader's, who reads no further, but may have read already. */
+  #keep(chunk: Uint8Array, start: number): void {
+    const kept = this.#kept;
+    if (kept === null) return;
+    const joined = new Uint8Array(kept.length + chunk.length - start);
+    joined.set(kept);
+    joined.set(chunk.subarray(start), kept.length);
+    this.#kept = joined;
   }
 
   #beginFrame(chunk: Uint8Array, at: number): number {

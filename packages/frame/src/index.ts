@@ -15,8 +15,15 @@ export {
 } from './connection-options.ts';
 export { MAX_CONTROL_BYTES } from './control-reader.ts';
 export { FrameDecoder, type FrameSink } from './decoder.ts';
-export type { Deflater, Inflated, Inflater } from './deflate/codec.ts';
-export { DEFLATE_TAIL, type DeflateSetup, deflateMessage, MessageDeflate } from './deflate/message-deflate.ts';
+export type { Cancel, Deflater, Inflated, Inflater } from './deflate/codec.ts';
+export { type DeflatingOptions, DeflatingOutput, type OutputStep } from './deflate/deflating-output.ts';
+export {
+  DEFLATE_TAIL,
+  type DeflateSetup,
+  deflateMessage,
+  deflateMessageAside,
+  MessageDeflate,
+} from './deflate/message-deflate.ts';
 export { type CreateMaskKey, FrameEncoder } from './encoder.ts';
 export { FrameError, type FrameErrorCode, isFrameError } from './errors.ts';
 export type { Allocate } from './growing-buffer.ts';

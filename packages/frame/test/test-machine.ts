@@ -8,6 +8,7 @@ import {
   portableEnvironment,
   type Role,
 } from '../src/connection-options.ts';
+import { DeflatingOutput } from '../src/deflate/deflating-output.ts';
 import type { MessageDeflate } from '../src/deflate/message-deflate.ts';
 import { FrameEncoder } from '../src/encoder.ts';
 import { Opcode } from '../src/opcode.ts';
@@ -20,6 +21,7 @@ export type Happening =
   | readonly ['text' | 'binary' | 'ping' | 'pong', string]
   | readonly ['send', 'text' | 'binary' | 'ping' | 'pong' | 'close', string]
   | readonly ['end']
+  | readonly ['held', boolean]
   | readonly ['destroy']
   | readonly ['closed', ClosedEvent];
 
@@ -51,7 +53,8 @@ export class TestMachine implements ConnectionSink {
     this.#encoder = new FrameEncoder(platformText, role === 'client' ? () => 0x1a2b3c4d : null);
     const environment = portableEnvironment(() => this.nowMs);
     const allLimits = { ...connectionLimits, ...limits };
-    this.machine = new ConnectionMachine(role, allLimits, environment, this.#output(), this, deflate);
+    const output = deflate === null ? this.#output() : this.#deflating(deflate);
+    this.machine = new ConnectionMachine(role, allLimits, environment, output, this, deflate);
   }
 
   /** Everything since the last call. */
@@ -93,6 +96,10 @@ export class TestMachine implements ConnectionSink {
     this.happenings.push(['pong', toHex(payload)]);
   }
 
+  inputHeld(held: boolean): void {
+    this.happenings.push(['held', held]);
+  }
+
   endTransport(): void {
     this.happenings.push(['end']);
     this.ended = true;
@@ -106,6 +113,18 @@ export class TestMachine implements ConnectionSink {
   closed(event: ClosedEvent): void {
     this.happenings.push(['closed', event]);
     this.ended = true;
+  }
+
+  #deflating(deflate: MessageDeflate): FrameOutput {
+    return new DeflatingOutput(this.#output(), {
+      deflate,
+      text: platformText,
+      allocate: (bytes) => new Uint8Array(bytes),
+      onIdle: () => {},
+      onFailure: (cause) => {
+        throw cause;
+      },
+    });
   }
 
   #output(): FrameOutput {

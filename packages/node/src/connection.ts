@@ -73,7 +73,7 @@ export class WebSocketConnection {
     return this.#driver.state;
   }
 
-  /** Bytes that were sent and that the system has not taken yet. */
+  /** Bytes that were sent and that the system has not taken yet; what is being compressed counts as it was sent. */
   get bufferedBytes(): number {
     return this.#driver.bufferedBytes;
   }

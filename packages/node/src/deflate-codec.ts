@@ -1,12 +1,24 @@
 import { constants as bufferConstants } from 'node:buffer';
-import { constants, deflateRawSync, type InflateRaw, inflateRawSync, type ZlibOptions } from 'node:zlib';
-import type { Deflater, Inflated, Inflater } from '@typewire/frame';
+import {
+  constants,
+  createDeflateRaw,
+  createInflateRaw,
+  deflateRawSync,
+  type InflateRaw,
+  inflateRawSync,
+  type ZlibOptions,
+} from 'node:zlib';
+import type { Cancel, Deflater, Inflated, Inflater } from '@typewire/frame';
+import { ZlibJob } from './zlib-job.ts';
 
 /** zlib has no raw deflate for 8 bits. With 9 it looks back 250 bytes at most, so the result fits a window of 8, too. */
 const MIN_DEFLATE_BITS = 9;
 
 const MIN_CHUNK_BYTES = 1_024;
 const MAX_CHUNK_BYTES = 65_536;
+
+/** In the thread pool each chunk is a turn of its own, which costs this thread 30 µs. */
+const MAX_POOL_CHUNK_BYTES = 262_144;
 
 /** How hard zlib tries. */
 export interface DeflateEffort {
@@ -38,7 +50,10 @@ export function deflaterFor(windowBits: number, { level, memLevel }: DeflateEffo
 export function inflaterFor(windowBits: number): Inflater {
   let inflater = inflaters.get(windowBits);
   if (inflater === undefined) {
-    inflater = { inflate: (bytes, history, maxBytes) => inflate(bytes, windowBits, history, maxBytes) };
+    inflater = {
+      inflate: (bytes, history, maxBytes) => inflate(bytes, windowBits, history, maxBytes),
+      inflateAside: (bytes, history, maxBytes, done) => inflateAside(bytes, { windowBits, history, maxBytes }, done),
+    };
     inflaters.set(windowBits, inflater);
   }
   return inflater;
@@ -48,6 +63,14 @@ function createDeflater(options: ZlibOptions): Deflater {
   return {
     deflate: (bytes, history) =>
       deflateRawSync(bytes, { ...options, ...dictionary(history), chunkSize: chunkBytes(bytes.length) }),
+    deflateAside(bytes, history, done) {
+      const chunkSize = chunkBytes(bytes.length, MAX_POOL_CHUNK_BYTES);
+      const create = () => createDeflateRaw({ ...options, ...dictionary(history), chunkSize });
+      const job = new ZlibJob(create, bytes, Number.POSITIVE_INFINITY, (outcome) => {
+        done(outcome.type === 'done' ? outcome.bytes : null);
+      });
+      return () => job.cancel();
+    },
   };
 }
 
@@ -65,12 +88,42 @@ function inflate(bytes: Uint8Array, windowBits: number, history: Uint8Array | nu
     const { buffer, engine } = inflated as unknown as { buffer: Buffer; engine: InflateRaw };
     return { type: 'done', bytes: buffer, readBytes: engine.bytesWritten };
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : '';
+    const code = codeOf(cause);
     if (code === 'ERR_BUFFER_TOO_LARGE') return { type: 'too-big' };
-    if (code === 'Z_DATA_ERROR' || code === 'Z_BUF_ERROR') return { type: 'corrupt', cause };
+    if (isCorrupt(code)) return { type: 'corrupt', cause };
     // Not about the bytes (no memory, say), so not the peer's fault.
     throw cause;
   }
+}
+
+interface InflateTask {
+  readonly windowBits: number;
+  readonly history: Uint8Array | null;
+  readonly maxBytes: number;
+}
+
+function inflateAside(bytes: Uint8Array, task: InflateTask, done: (inflated: Inflated) => void): Cancel {
+  const { windowBits, history, maxBytes } = task;
+  const create = () =>
+    createInflateRaw({
+      ...dictionary(history),
+      windowBits,
+      // Looked at after each chunk, as above.
+      chunkSize: chunkBytes(Math.min(bytes.length * 8, maxBytes + 1), MAX_POOL_CHUNK_BYTES),
+    });
+  const job = new ZlibJob(create, bytes, maxBytes, (outcome) => {
+    const corrupt = outcome.type === 'failed' && isCorrupt(codeOf(outcome.cause));
+    done(corrupt ? { type: 'corrupt', cause: outcome.cause } : outcome);
+  });
+  return () => job.cancel();
+}
+
+function codeOf(cause: unknown): unknown {
+  return cause instanceof Error && 'code' in cause ? cause.code : '';
+}
+
+function isCorrupt(code: unknown): boolean {
+  return code === 'Z_DATA_ERROR' || code === 'Z_BUF_ERROR';
 }
 
 function dictionary(history: Uint8Array | null): ZlibOptions {
@@ -78,6 +131,6 @@ function dictionary(history: Uint8Array | null): ZlibOptions {
 }
 
 /** Memory for so many bytes at once; what does not fit is made in several chunks and joined. */
-function chunkBytes(expectedBytes: number): number {
-  return Math.min(Math.max(expectedBytes, MIN_CHUNK_BYTES), MAX_CHUNK_BYTES);
+function chunkBytes(expectedBytes: number, maxBytes = MAX_CHUNK_BYTES): number {
+  return Math.min(Math.max(expectedBytes, MIN_CHUNK_BYTES), maxBytes);
 }

@@ -6,6 +6,11 @@ import { allocate } from './node-environment.ts';
 export interface PerMessageDeflateOptions {
   /** Messages with fewer bytes are sent plain. @default 1_024 */
   thresholdBytes?: number;
+  /**
+   * Messages with so many bytes or more are compressed, and inflated, in Node's thread pool, at most 10 at once in the
+   * process; what comes after such a message waits for it. `Infinity` does everything at once. @default 65_536
+   */
+  asyncThresholdBytes?: number;
   /** How hard zlib tries, from 1 to 9. @default 3, within a tenth of the size of 6 for two thirds of the time */
   level?: number;
   /** Memory of zlib while it compresses a message, from 1 to 9: 2^(`memLevel` + 9) bytes, and 2^(window + 2). @default 5 */
@@ -26,10 +31,12 @@ export interface PerMessageDeflateOptions {
 /** {@link PerMessageDeflateOptions} with nothing left out. */
 export interface DeflateSettings extends DeflateParameters, DeflateEffort {
   readonly thresholdBytes: number;
+  readonly asyncThresholdBytes: number;
 }
 
 const shared = {
   thresholdBytes: 1_024,
+  asyncThresholdBytes: 65_536,
   level: 3,
   memLevel: 5,
   serverNoContextTakeover: true,
@@ -71,8 +78,11 @@ export function deflateSettings(
       throw new UsageError('BAD_OPTION', `perMessageDeflate.${name} must be an integer from 1 to 9`);
     }
   }
-  if (typeof settings.thresholdBytes !== 'number' || !(settings.thresholdBytes >= 0)) {
-    throw new UsageError('BAD_OPTION', 'perMessageDeflate.thresholdBytes must be a number of at least 0');
+  for (const name of ['thresholdBytes', 'asyncThresholdBytes'] as const) {
+    const value = settings[name];
+    if (typeof value !== 'number' || !(value >= 0)) {
+      throw new UsageError('BAD_OPTION', `perMessageDeflate.${name} must be a number of at least 0`);
+    }
   }
   return settings;
 }
@@ -90,6 +100,7 @@ export function createMessageDeflate(role: Role, agreed: DeflateParameters, sett
       deflater: deflaterFor(own, settings),
       inflater: inflaterFor(peers),
       thresholdBytes: settings.thresholdBytes,
+      asyncThresholdBytes: settings.asyncThresholdBytes,
     },
     allocate,
   );

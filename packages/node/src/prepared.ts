@@ -1,5 +1,14 @@
 import { types } from 'node:util';
-import { type Deflater, deflateMessage, FrameEncoder, type MessageDeflate, Opcode, UsageError } from '@typewire/frame';
+import {
+  type Cancel,
+  type Deflater,
+  deflateMessage,
+  deflateMessageAside,
+  FrameEncoder,
+  type MessageDeflate,
+  Opcode,
+  UsageError,
+} from '@typewire/frame';
 import { type Flushable, flushSoon } from './flush-soon.ts';
 import { FrameRun } from './frame-run.ts';
 import { nodeText } from './node-environment.ts';
@@ -18,6 +27,8 @@ export class PreparedMessage implements Flushable {
   #run: FrameRun | null = null;
   /** The same message compressed, made when first needed; itself where that would not be shorter. */
   #deflated: Map<Deflater, PreparedMessage> | null = null;
+  /** Where it is being compressed beside this thread, and who waits for it. */
+  #underway: Map<Deflater, Underway> | null = null;
 
   /** @internal */
   constructor(
@@ -59,29 +70,71 @@ export class PreparedMessage implements Flushable {
   /**
    * What is to be sent on a connection that compresses: the message as it is, or compressed once for all connections
    * with the same settings. Context takeover does not stand in the way: who may refer to earlier messages need not, and
-   * later ones may refer to this.
+   * later ones may refer to this. `null` where {@link deflateAside} must do that first.
    *
    * @internal
    */
-  for(deflate: MessageDeflate): PreparedMessage {
-    if (this.frame.length - this.#payloadStart < deflate.thresholdBytes) return this;
+  for(deflate: MessageDeflate): PreparedMessage | null {
+    const payloadBytes = this.frame.length - this.#payloadStart;
+    if (payloadBytes < deflate.thresholdBytes) return this;
     this.#deflated ??= new Map();
     let deflated = this.#deflated.get(deflate.deflater);
     if (deflated === undefined) {
-      deflated = this.#deflate(deflate.deflater);
+      if (deflate.isLarge(payloadBytes)) return null;
+      deflated = this.#framed(deflateMessage(deflate.deflater, this.payload, null));
       this.#deflated.set(deflate.deflater, deflated);
     }
     if (deflated !== this) deflate.sentDeflated(this.payload);
     return deflated;
   }
 
-  #deflate(deflater: Deflater): PreparedMessage {
-    const payload = deflateMessage(deflater, this.payload, null);
+  /** Gives `onDeflated` what {@link for} returned `null` for; what it does must not throw. @internal */
+  deflateAside(deflate: MessageDeflate, onDeflated: (message: PreparedMessage) => void): Cancel {
+    const { deflater } = deflate;
+    this.#underway ??= new Map();
+    const underway = this.#underway.get(deflater) ?? this.#beginDeflating(deflater, this.#underway);
+    const tell = (message: PreparedMessage): void => {
+      if (message !== this) deflate.sentDeflated(this.payload);
+      onDeflated(message);
+    };
+    underway.told.add(tell);
+    return () => {
+      if (underway.told.delete(tell) && underway.told.size === 0) underway.cancel();
+    };
+  }
+
+  #beginDeflating(deflater: Deflater, all: Map<Deflater, Underway>): Underway {
+    const told: Underway['told'] = new Set();
+    const cancelJob = deflateMessageAside(deflater, this.payload, null, (payload) => {
+      all.delete(deflater);
+      const message = this.#framed(payload);
+      this.#deflated?.set(deflater, message);
+      for (const tell of told) {
+        told.delete(tell);
+        tell(message);
+      }
+    });
+    const cancel = (): void => {
+      all.delete(deflater);
+      cancelJob();
+    };
+    const underway = { told, cancel };
+    all.set(deflater, underway);
+    return underway;
+  }
+
+  #framed(payload: Uint8Array | null): PreparedMessage {
     if (payload === null) return this;
     const frame = Buffer.allocUnsafeSlow(serverEncoder.bytesBytes(payload.length));
     serverEncoder.writeBytes(frame, 0, this.opcode, payload, true);
     return new PreparedMessage(this.opcode, frame, payload.length, true);
   }
+}
+
+/** A message that is compressed beside this thread. */
+interface Underway {
+  readonly told: Set<(message: PreparedMessage) => void>;
+  readonly cancel: Cancel;
 }
 
 /**

@@ -10,9 +10,11 @@ import {
   type MessageDeflate,
   type Role,
 } from '@typewire/frame';
+import { CompressedQueue, type CompressionObserver } from './compressed-queue.ts';
 import type { ConnectionListeners } from './connection-listeners.ts';
 import type { ConnectionSettings } from './connection-options.ts';
 import type { Deadlined, DeadlineTimer } from './deadline-timer.ts';
+import { InputGate, type InputReader, Pause, withUnread } from './input-gate.ts';
 import { callSafely } from './listener-slot.ts';
 import { createMaskKey, nodeText } from './node-environment.ts';
 import type { PreparedMessage } from './prepared.ts';
@@ -26,23 +28,24 @@ const encoders: Readonly<Record<Role, FrameEncoder>> = {
 };
 
 /** Drives one {@link ConnectionMachine} on one socket: feeds it, writes for it, and keeps its deadlines. */
-export class SocketDriver implements ConnectionSink, Deadlined {
+export class SocketDriver implements ConnectionSink, CompressionObserver, InputReader, Deadlined {
   readonly #socket: Duplex;
   readonly #settings: ConnectionSettings;
   readonly #deadlines: DeadlineTimer;
   readonly #listeners: ConnectionListeners;
   readonly #machine: ConnectionMachine;
   readonly #queue: WriteQueue;
-  readonly #deflate: MessageDeflate | null;
+  readonly #input: InputGate;
+  /** Stands before the queue where messages are compressed. */
+  readonly #compressed: CompressedQueue | null;
   /** Whether the bounds leave room for whatever one tick collects. */
   readonly #holdsTick: boolean;
   #stall: StallWatch | null = null;
   #receiving = false;
   /** Chunks that arrived while another was being read: possible when both ends are in this process. */
   #backlog: Uint8Array[] | null = null;
-  /** Frames that came with the handshake and were not read yet. */
-  #head: Uint8Array | null = null;
-  #paused = false;
+  /** The peer ended TCP while one of its messages was inflated. */
+  #endHeld = false;
   #drainOwed = false;
   #outcome: ClosedEvent | null = null;
   #closedTold = false;
@@ -62,8 +65,10 @@ export class SocketDriver implements ConnectionSink, Deadlined {
     this.#listeners = listeners;
     this.#holdsTick = Math.min(settings.maxBufferedBytes, settings.maxStalledBytes) >= 2 * MAX_PENDING_BYTES;
     this.#queue = new WriteQueue(socket, encoders[role], this);
-    this.#deflate = deflate;
-    this.#machine = new ConnectionMachine(role, settings, environment, this.#queue, this, deflate);
+    this.#input = new InputGate(socket, this);
+    const compressed = deflate === null ? null : new CompressedQueue(this.#queue, deflate, this);
+    this.#compressed = compressed;
+    this.#machine = new ConnectionMachine(role, settings, environment, compressed ?? this.#queue, this, deflate);
   }
 
   /** Attaches all listeners; `head` is read before anything else, in a later turn of the event loop. */
@@ -73,15 +78,10 @@ export class SocketDriver implements ConnectionSink, Deadlined {
     socket.on('close', () => this.#tellClosed());
     socket.on('end', () => this.#peerEnded());
     socket.on('drain', () => this.#drained());
-    const shared = readShared(socket, (chunk) => this.#read(chunk));
+    const shared = readShared(socket, (chunk) => this.read(chunk));
     const early = shared ? withUnread(socket, head) : head;
-    if (early !== null && early.length > 0) {
-      this.#head = early;
-      socket.pause();
-      // Not nextTick: promise reactions, in which a client's user gets the connection, must run first.
-      setImmediate(() => this.#readHead());
-    }
-    if (!shared) socket.on('data', (chunk: Uint8Array) => this.#read(chunk));
+    if (early !== null) this.#input.begin(early);
+    if (!shared) socket.on('data', (chunk: Uint8Array) => this.read(chunk));
     else if (!socket.isPaused()) socket.resume();
     if (socket.destroyed) setImmediate(() => this.#tellClosed());
   }
@@ -91,7 +91,7 @@ export class SocketDriver implements ConnectionSink, Deadlined {
   }
 
   get bufferedBytes(): number {
-    return this.#queue.bufferedBytes;
+    return this.#queue.bufferedBytes + (this.#compressed?.waitingBytes ?? 0);
   }
 
   get deadlineMs(): number {
@@ -108,7 +108,8 @@ export class SocketDriver implements ConnectionSink, Deadlined {
 
   sendPrepared(message: PreparedMessage): boolean {
     if (!this.#mayQueue() || this.#machine.state !== 'open') return false;
-    this.#queue.prepared(this.#deflate === null ? message : message.for(this.#deflate));
+    if (this.#compressed === null) this.#queue.prepared(message);
+    else this.#compressed.prepared(message);
     return this.#hasRoom();
   }
 
@@ -126,17 +127,33 @@ export class SocketDriver implements ConnectionSink, Deadlined {
   }
 
   pause(): void {
-    this.#paused = true;
     this.#machine.setReading(false);
-    this.#socket.pause();
+    this.#input.pause(Pause.Asked);
   }
 
   resume(): void {
-    this.#paused = false;
     this.#machine.setReading(true);
     this.#deadlines.watch(this);
-    if (this.#head === null) this.#socket.resume();
-    else setImmediate(() => this.#readHead());
+    this.#input.resume(Pause.Asked);
+  }
+
+  inputHeld(held: boolean): void {
+    if (held) return this.#input.pause(Pause.Inflating);
+    this.#deadlines.watch(this);
+    this.#input.resume(Pause.Inflating);
+    if (!this.#endHeld) return;
+    this.#peerEnded();
+    if (this.#socket.closed) this.#tellClosed();
+  }
+
+  compressionIdle(): void {
+    // Otherwise the socket will tell.
+    if (!this.#socket.writableNeedDrain) this.#drained();
+  }
+
+  compressionFailed(cause: unknown): void {
+    this.#machine.fail(new FrameError('INTERNAL', 'sending failed', { cause }));
+    this.#deadlines.watch(this);
   }
 
   tick(): void {
@@ -171,14 +188,12 @@ export class SocketDriver implements ConnectionSink, Deadlined {
   }
 
   endTransport(): void {
-    this.#queue.flush();
-    this.#socket.end();
-    // Whatever still arrives is discarded, but it must be read: the end of the stream stands behind it.
-    this.#head = null;
-    this.#socket.resume();
+    this.#endSocket();
+    this.#input.discard();
   }
 
   destroyTransport(): void {
+    this.#compressed?.clear();
     this.#socket.destroy();
   }
 
@@ -189,7 +204,7 @@ export class SocketDriver implements ConnectionSink, Deadlined {
     if (this.#socket.destroyed && this.#socket.closed) this.#tellClosed();
   }
 
-  #read(chunk: Uint8Array): void {
+  read(chunk: Uint8Array): void {
     if (this.#receiving) {
       this.#backlog ??= [];
       this.#backlog.push(new Uint8Array(chunk));
@@ -207,17 +222,21 @@ export class SocketDriver implements ConnectionSink, Deadlined {
     this.#deadlines.watch(this);
   }
 
-  #readHead(): void {
-    const head = this.#head;
-    if (this.#paused || head === null) return;
-    this.#head = null;
-    this.#read(head);
-    if (!this.#paused) this.#socket.resume();
+  /** Ends our side after everything that was sent. */
+  #endSocket(): void {
+    if (this.#compressed === null) this.#endNow();
+    else this.#compressed.behind(() => this.#endNow());
+  }
+
+  #endNow(): void {
+    this.#queue.flush();
+    // Ending twice makes Node create an error that nobody sees, at 5 % of what a connection costs.
+    if (!this.#socket.writableEnded) this.#socket.end();
   }
 
   #mayQueue(): boolean {
     if (this.#queue.calm && this.#holdsTick) return true;
-    const bytes = this.#queue.bufferedBytes;
+    const bytes = this.bufferedBytes;
     const { maxBufferedBytes, maxStalledBytes } = this.#settings;
     if (bytes <= maxStalledBytes && bytes <= maxBufferedBytes) return true;
     if (bytes > maxBufferedBytes) {
@@ -239,25 +258,27 @@ export class SocketDriver implements ConnectionSink, Deadlined {
   #hasRoom(): boolean {
     if (this.#queue.calm) return true;
     const socket = this.#socket;
+    const waits = this.#compressed !== null && this.#compressed.waitingBytes >= this.#settings.highWaterBytes;
     // Only a socket that says so will tell when it has drained.
-    if (!socket.writableNeedDrain || socket.writableLength < this.#settings.highWaterBytes) return true;
+    if (!waits && (!socket.writableNeedDrain || socket.writableLength < this.#settings.highWaterBytes)) return true;
     this.#drainOwed = true;
     return false;
   }
 
   #drained(): void {
     this.#machine.outputDrained();
-    if (!this.#drainOwed) return;
+    if (!this.#drainOwed || this.#compressed?.busy === true) return;
     this.#drainOwed = false;
     callSafely(this.#listeners.drain.emit, undefined);
   }
 
   #peerEnded(): void {
+    this.#endHeld = this.#input.isPaused(Pause.Inflating);
+    if (this.#endHeld) return;
     this.#machine.eof();
     // After a closing handshake our own end may still have to leave; otherwise there is nobody to read it.
-    if (this.#outcome?.clean !== true) this.#socket.destroy();
-    // Ending twice makes Node create an error that nobody sees, at 5 % of what a connection costs.
-    else if (!this.#socket.writableEnded) this.#socket.end();
+    if (this.#outcome?.clean === true) this.#endSocket();
+    else this.destroyTransport();
   }
 
   #ended(error: Error): void {
@@ -265,15 +286,12 @@ export class SocketDriver implements ConnectionSink, Deadlined {
   }
 
   #tellClosed(): void {
+    // The message that is inflated came before the end.
+    if (this.#endHeld && this.#outcome === null) return;
+    this.#compressed?.clear();
     this.#machine.eof();
     if (this.#closedTold || this.#outcome === null) return;
     this.#closedTold = true;
     callSafely(this.#listeners.closed.emit, this.#outcome);
   }
-}
-
-/** `head`, and behind it what the socket has read by itself and nobody has taken. */
-function withUnread(socket: Duplex, head: Uint8Array | null): Uint8Array | null {
-  const unread: Uint8Array | null = socket.readableLength === 0 ? null : socket.read();
-  return unread === null || head === null ? (unread ?? head) : Buffer.concat([head, unread]);
 }

@@ -13,6 +13,7 @@ it('is off unless it is asked for', () => {
 it('has the documented defaults', () => {
   const server = {
     thresholdBytes: 1_024,
+    asyncThresholdBytes: 65_536,
     level: 3,
     memLevel: 5,
     serverNoContextTakeover: true,
@@ -48,6 +49,9 @@ describe.each<unknown>([
   { thresholdBytes: -1 },
   { thresholdBytes: Number.NaN },
   { thresholdBytes: '1kb' },
+  { asyncThresholdBytes: -1 },
+  { asyncThresholdBytes: Number.NaN },
+  { asyncThresholdBytes: null },
   { serverMaxWindowBits: 7 },
   { serverMaxWindowBits: 16 },
   { clientMaxWindowBits: true },

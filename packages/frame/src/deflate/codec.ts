@@ -4,6 +4,11 @@
  */
 export interface Deflater {
   /**
+   * As {@link deflate}, beside this thread. `done` is given `null` where `deflate` would throw; it is called later, once,
+   * and not after it was cancelled. Neither `bytes` nor `history` change before. Without it everything is done at once.
+   */
+  deflateAside?(bytes: Uint8Array, history: Uint8Array | null, done: (blocks: Uint8Array | null) => void): Cancel;
+  /**
    * Compresses `bytes` to blocks none of which is final, and ends with an empty stored block (`00 00 ff ff`), as zlib
    * does for `Z_SYNC_FLUSH`. Distances may reach into `history`, which stands before the bytes. What it throws has the
    * message sent plain.
@@ -13,12 +18,22 @@ export interface Deflater {
 
 /** See {@link Deflater}. */
 export interface Inflater {
+  /** As {@link inflate}, beside this thread, and gives up as early; see {@link Deflater.deflateAside}. */
+  inflateAside?(
+    bytes: Uint8Array,
+    history: Uint8Array | null,
+    maxBytes: number,
+    done: (inflated: Inflated) => void,
+  ): Cancel;
   /**
    * Inflates `bytes`, before which `history` stands, up to the end of the first final block; gives up once there is more
    * than `maxBytes`, which may be 0.
    */
   inflate(bytes: Uint8Array, history: Uint8Array | null, maxBytes: number): Inflated;
 }
+
+/** Gives up what is under way and frees what it holds; without effect once it is done. */
+export type Cancel = () => void;
 
 /** What became of compressed bytes. */
 export type Inflated =
@@ -32,4 +47,6 @@ export type Inflated =
   /** There is more than `maxBytes`. */
   | { readonly type: 'too-big' }
   /** Not DEFLATE, or no final block. */
-  | { readonly type: 'corrupt'; readonly cause: unknown };
+  | { readonly type: 'corrupt'; readonly cause: unknown }
+  /** Not about the bytes: no memory, say. */
+  | { readonly type: 'failed'; readonly cause: unknown };

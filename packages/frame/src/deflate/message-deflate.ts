@@ -1,7 +1,7 @@
-import { FrameError } from '../errors.ts';
 import type { Allocate } from '../growing-buffer.ts';
 import type { DeflateParameters } from '../handshake/deflate-parameters.ts';
-import type { Deflater, Inflater } from './codec.ts';
+import type { Cancel, Deflater, Inflated, Inflater } from './codec.ts';
+import { type CompressedMessage, Inflation } from './inflation.ts';
 import { SlidingWindow } from './sliding-window.ts';
 
 /** What the handshake has agreed on, and what does the work. */
@@ -13,6 +13,8 @@ export interface DeflateSetup {
   readonly inflater: Inflater;
   /** Shorter messages are sent plain. */
   readonly thresholdBytes: number;
+  /** Messages from so many bytes on, inflated, are compressed and inflated beside this thread, if the codec can. @default Infinity */
+  readonly asyncThresholdBytes?: number;
 }
 
 /**
@@ -25,8 +27,8 @@ export const DEFLATE_TAIL: Uint8Array = Uint8Array.of(0x00, 0x00, 0xff, 0xff, 0x
 /** Of those the ones that a sender leaves out. */
 const OMITTED_BYTES = 4;
 
-/** Final blocks within one message; each costs as much as a message. No sender is known that needs more than one. */
-const MAX_FINAL_BLOCKS = 16;
+/** Text becomes about so many times as much: more compressed bytes than that are not tried at once. */
+const USUAL_RATIO = 4;
 
 const nothing: Uint8Array = new Uint8Array(0);
 
@@ -34,6 +36,8 @@ const nothing: Uint8Array = new Uint8Array(0);
 export class MessageDeflate {
   readonly thresholdBytes: number;
   readonly deflater: Deflater;
+  readonly #asyncThresholdBytes: number;
+  readonly #largeBytes: number;
   readonly #inflater: Inflater;
   readonly #allocate: Allocate;
   readonly #receivedBits: number;
@@ -42,9 +46,11 @@ export class MessageDeflate {
   readonly #received: SlidingWindow | null;
 
   constructor(role: 'client' | 'server', setup: DeflateSetup, allocate: Allocate) {
-    const { agreed, deflater, inflater, thresholdBytes } = setup;
+    const { agreed, deflater, inflater, thresholdBytes, asyncThresholdBytes = Number.POSITIVE_INFINITY } = setup;
     this.thresholdBytes = thresholdBytes;
     this.deflater = deflater;
+    this.#asyncThresholdBytes = asyncThresholdBytes;
+    this.#largeBytes = Math.max(asyncThresholdBytes, thresholdBytes);
     this.#inflater = inflater;
     this.#allocate = allocate;
     const server = window(agreed.serverNoContextTakeover, agreed.serverMaxWindowBits, allocate);
@@ -52,6 +58,11 @@ export class MessageDeflate {
     this.#sent = role === 'server' ? server : client;
     this.#received = role === 'server' ? client : server;
     this.#receivedBits = role === 'server' ? agreed.clientMaxWindowBits : agreed.serverMaxWindowBits;
+  }
+
+  /** Whether a message of so many bytes is large enough to be compressed with {@link deflateAside}. */
+  isLarge(bytes: number): boolean {
+    return bytes >= this.#largeBytes && this.deflater.deflateAside !== undefined;
   }
 
   /** Payload of the compressed message, or `null` for one that is to be sent plain. */
@@ -62,61 +73,89 @@ export class MessageDeflate {
     return compressed;
   }
 
+  /** As {@link deflate}, of a message that {@link isLarge}. Until it is done no other message may be compressed. */
+  deflateAside(payload: Uint8Array, done: (compressed: Uint8Array | null) => void): Cancel {
+    return deflateMessageAside(this.deflater, payload, this.#sent?.bytes ?? null, (compressed) => {
+      if (compressed !== null) this.sentDeflated(payload);
+      done(compressed);
+    });
+  }
+
   /** Notes a message that was compressed elsewhere, with {@link deflater} and without history, and sent compressed. */
   sentDeflated(payload: Uint8Array): void {
     this.#sent?.push(payload);
   }
 
   /**
-   * Inflates a message: `compressed` is its first `compressedBytes` bytes and behind them {@link DEFLATE_TAIL}. What it
-   * returns may lie in larger memory.
+   * Inflates a message; behind its compressed bytes stands {@link DEFLATE_TAIL}. What it returns may lie in larger memory,
+   * and is an {@link Inflation} that has begun where that takes long enough to be done with {@link inflateAside}.
    *
    * @throws {FrameError} `PAYLOAD_TOO_BIG` as soon as there is more than `maxBytes`, or `INVALID_DEFLATE`.
    */
-  inflate(compressed: Uint8Array, compressedBytes: number, maxBytes: number): Uint8Array {
+  inflate(message: CompressedMessage): Uint8Array | Inflation {
     // Nothing at all is no block, but nothing else than an empty message can be meant.
-    if (compressedBytes === 0) return nothing;
-    let history = this.#received;
-    let message = nothing;
-    let at = 0;
-    for (let streams = 1; ; streams++) {
-      const roomBytes = maxBytes - message.length;
-      const inflated = this.#inflater.inflate(compressed.subarray(at), history?.bytes ?? null, roomBytes);
-      if (inflated.type === 'corrupt') throw invalid('a compressed message is not DEFLATE', inflated.cause);
-      if (inflated.type === 'too-big' || inflated.bytes.length > roomBytes) {
-        throw new FrameError('PAYLOAD_TOO_BIG', `the message inflates to more than maxMessageBytes (${maxBytes})`);
-      }
-      at += inflated.readBytes;
-      message = message.length === 0 ? inflated.bytes : this.#join(message, inflated.bytes);
-      const complete = at === compressedBytes || at === compressed.length;
-      if (!complete) history ??= new SlidingWindow(this.#receivedBits, this.#allocate);
-      history?.push(inflated.bytes);
-      if (complete) return message;
-      // §7.2.3.4: behind a final block others may follow.
-      if (at > compressedBytes) throw invalid('a compressed message ends within a block');
-      if (streams === MAX_FINAL_BLOCKS) {
-        throw invalid(`a compressed message has more than ${MAX_FINAL_BLOCKS} final blocks`);
-      }
+    if (message.compressedBytes === 0) return nothing;
+    const inflation = new Inflation(message, this.#received, this.#receivedBits, this.#allocate);
+    const limit = this.#inflater.inflateAside === undefined ? Number.POSITIVE_INFINITY : this.#asyncThresholdBytes;
+    for (;;) {
+      const { input, history, roomBytes } = inflation;
+      if (input.length * USUAL_RATIO >= limit) return inflation;
+      const inflated = this.#inflater.inflate(input, history, Math.min(roomBytes, limit));
+      // How much it becomes is known by trying alone: what was done for nothing is bounded by the threshold.
+      if (inflated.type === 'too-big' && limit < roomBytes) return inflation;
+      const whole = inflation.take(inflated);
+      if (whole !== null) return whole;
     }
   }
 
-  #join(first: Uint8Array, second: Uint8Array): Uint8Array {
-    const joined = this.#allocate(first.length + second.length);
-    joined.set(first);
-    joined.set(second, first.length);
-    return joined;
+  /** Goes on with what {@link inflate} has begun. `ready` is given what returns the message, or throws as `inflate` does. */
+  inflateAside(inflation: Inflation, ready: (take: () => Uint8Array) => void): Cancel {
+    let cancel: Cancel = () => {};
+    const begin = (): void => {
+      const { input, history, roomBytes } = inflation;
+      cancel = (this.#inflater as Required<Inflater>).inflateAside(input, history, roomBytes, next);
+    };
+    const next = (inflated: Inflated): void => {
+      let whole: Uint8Array | null;
+      try {
+        whole = inflation.take(inflated);
+      } catch (error) {
+        ready(() => {
+          throw error;
+        });
+        return;
+      }
+      if (whole === null) begin();
+      else ready(() => whole);
+    };
+    begin();
+    return () => cancel();
   }
 }
 
 /** Payload of a compressed message, or `null` where that would not be shorter. RFC 7692 §7.2.1. */
 export function deflateMessage(deflater: Deflater, payload: Uint8Array, history: Uint8Array | null): Uint8Array | null {
-  let blocks: Uint8Array;
   try {
-    blocks = deflater.deflate(payload, history);
+    return withoutTail(deflater.deflate(payload, history), payload);
   } catch {
     // No memory, say: whoever sends is owed the message, not the compression.
     return null;
   }
+}
+
+/** As {@link deflateMessage}, with a deflater that can do it beside this thread. */
+export function deflateMessageAside(
+  deflater: Deflater,
+  payload: Uint8Array,
+  history: Uint8Array | null,
+  done: (compressed: Uint8Array | null) => void,
+): Cancel {
+  return (deflater as Required<Deflater>).deflateAside(payload, history, (blocks) => {
+    done(blocks === null ? null : withoutTail(blocks, payload));
+  });
+}
+
+function withoutTail(blocks: Uint8Array, payload: Uint8Array): Uint8Array | null {
   const bytes = blocks.length - OMITTED_BYTES;
   if (bytes <= 0 || bytes >= payload.length) return null;
   for (let at = 0; at < OMITTED_BYTES; at++) if (blocks[bytes + at] !== DEFLATE_TAIL[at]) return null;
@@ -125,8 +164,4 @@ export function deflateMessage(deflater: Deflater, payload: Uint8Array, history:
 
 function window(noContextTakeover: boolean, windowBits: number, allocate: Allocate): SlidingWindow | null {
   return noContextTakeover ? null : new SlidingWindow(windowBits, allocate);
-}
-
-function invalid(message: string, cause?: unknown): FrameError {
-  return new FrameError('INVALID_DEFLATE', message, cause === undefined ? {} : { cause });
 }

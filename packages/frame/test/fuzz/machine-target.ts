@@ -6,6 +6,7 @@ import { EchoEndpoint } from '../conformance/echo-endpoint.ts';
 import { readable } from '../conformance/expectation.ts';
 import { encodePeerFrame } from '../conformance/peer-frames.ts';
 import { rules } from '../conformance/rules.ts';
+import { ManualCodec } from '../deflate/manual-codec.ts';
 import { deflated, messageDeflate } from '../deflate/zlib-codec.ts';
 import { readCorpus } from './corpus.ts';
 import type { SeededRandom } from './mutate.ts';
@@ -27,7 +28,17 @@ const strictText: TextOps = {
   decode: (bytes, start, end) => strictDecoder.decode(bytes.subarray(start, end)),
 };
 
-function play(role: Role, chunks: readonly Uint8Array[], deflate: MessageDeflate | null = null): Transcript {
+/** What a machine is given to inflate with, and what ends the inflating that is under way beside it. */
+interface Compression {
+  readonly deflate: MessageDeflate | null;
+  readonly settle: () => void;
+  readonly settleAll: () => void;
+}
+
+const noCompression: Compression = { deflate: null, settle: () => {}, settleAll: () => {} };
+
+function play(role: Role, chunks: readonly Uint8Array[], compression: Compression): Transcript {
+  const { deflate, settle, settleAll } = compression;
   let largestBytes = 0;
   let receivedBytes = 0;
   const allocate = (bytes: number) => {
@@ -39,8 +50,10 @@ function play(role: Role, chunks: readonly Uint8Array[], deflate: MessageDeflate
   for (const chunk of chunks) {
     receivedBytes += chunk.length;
     machine.receive(Uint8Array.from(chunk));
+    settle();
     if (machine.state === 'closed') throw new Error('closed while the transport was there');
   }
+  settleAll();
   // What is announced costs nothing until it has arrived.
   if (largestBytes > 32 * receivedBytes + 256) throw new Error(`${largestBytes} bytes for ${receivedBytes} received`);
   const { state } = machine;
@@ -96,7 +109,7 @@ export const machineTarget: FuzzTarget = {
     ),
     ...['03e8', '03ee', '0fa0', 'c3a9', 'e282ac', 'f09f9880', 'eda080', 'f4908080', 'c0af', 'ff', '00000000'].map(hex),
   ],
-  play: (input, random) => playRole(input, random, () => null),
+  play: (input, random) => playRole(input, random, () => noCompression),
 };
 
 /** Compressed messages, with and without context takeover. What is echoed is not compressed, and so is compared itself. */
@@ -126,18 +139,25 @@ export const deflateTarget: FuzzTarget = {
   play(input, random) {
     const noTakeover = random() < 0.5;
     const agreed = { serverNoContextTakeover: noTakeover, clientNoContextTakeover: noTakeover };
-    return playRole(input, random, (role) =>
-      messageDeflate(role, agreed, { thresholdBytes: Number.POSITIVE_INFINITY }),
-    );
+    return playRole(input, random, (role) => {
+      const codec = new ManualCodec();
+      // At once, or beside the thread and done whenever: nothing may depend on it.
+      const asyncThresholdBytes = random() < 0.5 ? Number.POSITIVE_INFINITY : 100;
+      const setup = { inflater: codec.inflater, thresholdBytes: Number.POSITIVE_INFINITY, asyncThresholdBytes };
+      const settle = (): void => {
+        while (codec.size > 0 && random() < 0.7) codec.finish();
+      };
+      return { deflate: messageDeflate(role, agreed, setup), settle, settleAll: () => codec.finishAll() };
+    });
   },
 };
 
-function playRole(input: Uint8Array, random: SeededRandom, deflate: (role: Role) => MessageDeflate | null): string {
+function playRole(input: Uint8Array, random: SeededRandom, compression: (role: Role) => Compression): string {
   const role = roleFor(input, random);
   const transcript = playInPieces(
     input,
     random,
-    (chunks) => play(role, chunks, deflate(role)),
+    (chunks) => play(role, chunks, compression(role)),
     ({ sent, state, outcome }) =>
       `${sent.join('; ')}; ${state}; ${outcome.code} ${outcome.reason} ${outcome.error?.message}`,
   );
