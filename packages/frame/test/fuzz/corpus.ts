@@ -1,9 +1,17 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
-export type CorpusName = 'frames' | 'compressed' | 'requests' | 'responses';
-
 /** Frames are kept as hex, heads as text with one character for each byte. */
-const encodings = { frames: 'hex', compressed: 'hex', requests: 'latin1', responses: 'latin1' } as const;
+const encodings = {
+  frames: 'hex',
+  compressed: 'hex',
+  requests: 'latin1',
+  responses: 'latin1',
+  'draft76-frames': 'hex',
+  'draft76-requests': 'latin1',
+  'draft76-responses': 'latin1',
+} as const;
+
+export type CorpusName = keyof typeof encodings;
 
 function pathOf(name: CorpusName): URL {
   return new URL(`corpus/${name}.json`, import.meta.url);

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { draft76FrameTarget } from './draft76-frame-target.ts';
+import { draft76RequestTarget, draft76ResponseTarget } from './draft76-head-targets.ts';
 import { fuzz } from './fuzz.ts';
 import { requestTarget, responseTarget } from './head-targets.ts';
 import { deflateTarget, machineTarget } from './machine-target.ts';
@@ -12,6 +14,9 @@ it.each([
   ['compressed frames', deflateTarget, 2_000],
   ['requests', requestTarget, 4_000],
   ['responses', responseTarget, 4_000],
+  ['frames of draft-76', draft76FrameTarget, 4_000],
+  ['requests of draft-76', draft76RequestTarget, 4_000],
+  ['responses of draft-76', draft76ResponseTarget, 4_000],
 ] as const)(
   'whatever %s are given, nothing is thrown, nothing contradicts itself, and cuts change nothing',
   (_, target, runs) => {

@@ -2,6 +2,8 @@
 // that goes wrong. --grow adds an input for each outcome that the committed corpus does not have.
 import { parseArgs } from 'node:util';
 import { type CorpusName, readCorpus, writeCorpus } from './corpus.ts';
+import { draft76FrameTarget } from './draft76-frame-target.ts';
+import { draft76RequestTarget, draft76ResponseTarget } from './draft76-head-targets.ts';
 import { fuzz } from './fuzz.ts';
 import { requestTarget, responseTarget } from './head-targets.ts';
 import { deflateTarget, machineTarget } from './machine-target.ts';
@@ -14,7 +16,15 @@ const { values } = parseArgs({
   },
 });
 
-const targets = [machineTarget, deflateTarget, requestTarget, responseTarget];
+const targets = [
+  machineTarget,
+  deflateTarget,
+  requestTarget,
+  responseTarget,
+  draft76FrameTarget,
+  draft76RequestTarget,
+  draft76ResponseTarget,
+];
 const found = new Map(targets.map(({ name }) => [name, new Map<string, Uint8Array>()]));
 const endMs = performance.now() + Number(values.seconds) * 1_000;
 let runs = 0;
