@@ -1,8 +1,8 @@
 import { ProtocolError, UsageError } from '../errors.ts';
 import { type EncodedValue, packValue } from './binary.ts';
+import { flawOf } from './flaw.ts';
 import { MAX_ATTACHMENTS } from './limits.ts';
-import { isNestedWithin } from './nesting.ts';
-import { isForbiddenKey, isPlainJson, MAX_DEPTH } from './plain-json.ts';
+import { isPlainJson, MAX_DEPTH } from './plain-json.ts';
 import type { Serialized, Serializer } from './serializer.ts';
 import { tooDeep } from './unserializable.ts';
 
@@ -48,10 +48,11 @@ function encodeParts({ json, meta, attachments = [] }: Serialized, name: string)
   const text = JSON.stringify(json);
   if (text === undefined) throw new UsageError('UNSERIALIZABLE', `the serializer returned no JSON for ${name}`);
   const metaText = meta === undefined ? (attachments.length === 0 ? '' : 'null') : JSON.stringify(meta);
-  // A Map is two levels of JSON, and metadata nests too: a peer counts what it reads.
-  if (!isNestedWithin(text, MAX_DEPTH) || !isNestedWithin(metaText, MAX_DEPTH)) throw tooDeep(name);
-  for (const part of [text, metaText]) {
-    if (!mayHoldForbiddenKey(part) || !hasForbiddenKey(JSON.parse(part))) continue;
+  // As the peer reads it: a Map is two levels of JSON, metadata nests too, and objects may have a `toJSON`.
+  for (const part of metaText === '' ? [text] : [text, metaText]) {
+    const flaw = flawOf(JSON.parse(part), MAX_DEPTH);
+    if (flaw === 'too deep') throw tooDeep(name);
+    if (flaw === null) continue;
     throw new UsageError('UNSERIALIZABLE', `the serializer gave ${name} a key of the prototype machinery`);
   }
   if (attachments.length > MAX_ATTACHMENTS) {
@@ -79,22 +80,4 @@ export function decodeValue(serializer: Serializer, message: readonly unknown[],
     const why = cause instanceof Error ? cause.message : 'its serializer threw';
     throw new ProtocolError('MALFORMED', `a value could not be revived: ${why}`);
   }
-}
-
-/** Text that can hold a forbidden key: it names one, or spells one with escapes. */
-const suspicious = /__proto__|constructor|prototype|\\u/;
-
-/** Whether `text` needs {@link hasForbiddenKey}; nearly no message does, and a native search says so. */
-export function mayHoldForbiddenKey(text: string): boolean {
-  return suspicious.test(text);
-}
-
-/** Whether any object in a parsed message has an own key of the prototype machinery. Depth is bounded before parsing. */
-export function hasForbiddenKey(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (Array.isArray(value)) return value.some(hasForbiddenKey);
-  for (const key of Object.keys(value)) {
-    if (isForbiddenKey(key) || hasForbiddenKey((value as Record<string, unknown>)[key])) return true;
-  }
-  return false;
 }

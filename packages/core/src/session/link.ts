@@ -82,9 +82,10 @@ export abstract class Link<Listener extends LinkListener = LinkListener> {
 
   receive(data: string | Uint8Array): void {
     if (this.phase === 'closed') return;
-    this.pulse.heard(this.now());
+    const now = this.now();
+    this.pulse.heard(now);
     try {
-      this.#read(data);
+      this.#read(data, now);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       this.fail(violationCodes[error.code], error);
@@ -142,22 +143,22 @@ export abstract class Link<Listener extends LinkListener = LinkListener> {
     this.listener.closed(event);
   }
 
-  #read(data: string | Uint8Array): void {
+  #read(data: string | Uint8Array, now: number): void {
     if (typeof data !== 'string') {
       // Before anybody is known only text is read, which is bounded by less.
       if (this.phase !== 'open') throw new ProtocolError('MALFORMED', 'a binary message before the session was open');
       const { decodeBinary, shapes } = this.options;
-      return this.#dispatch(decodeBinary(data, shapes), data.length);
+      return this.#dispatch(decodeBinary(data, shapes), data.length, now);
     }
     const decoded = decodeMessages(data, this.options.shapes);
-    if (!isBatch(decoded)) return this.#dispatch(decoded, data.length);
+    if (!isBatch(decoded)) return this.#dispatch(decoded, data.length, now);
     // The size counts once, with the first: what is confirmed is the whole.
     for (let index = 0; index < decoded.length; index++) {
-      this.#dispatch(decoded[index] as Message, index === 0 ? data.length : 0);
+      this.#dispatch(decoded[index] as Message, index === 0 ? data.length : 0, now);
     }
   }
 
-  #dispatch(message: Message, size: number): void {
+  #dispatch(message: Message, size: number, now: number): void {
     // A batch that closed the session half-way: what follows is void, not wrong.
     if (this.phase === 'closed') return;
     switch (message[0]) {
@@ -165,7 +166,7 @@ export abstract class Link<Listener extends LinkListener = LinkListener> {
         this.pulse.answer();
         return this.pinged();
       case MessageType.Pong:
-        return this.pulse.answered(this.now());
+        return this.pulse.answered(now);
       case MessageType.Ack:
         return this.courier.confirmed(message[1]);
       case MessageType.Hello:
@@ -178,7 +179,7 @@ export abstract class Link<Listener extends LinkListener = LinkListener> {
       default:
         if (this.phase !== 'open') throw new ProtocolError('MALFORMED', 'a message before the session was open');
         // Counted before it is handled: what the handling sends, or a connection it closes, comes after it.
-        this.courier.received(size, this.now());
+        this.courier.received(size, now);
         return this.listener.message(message);
     }
   }
