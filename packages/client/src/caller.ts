@@ -11,7 +11,7 @@ import {
 } from '@typewire/core/internal';
 import type { Connection } from './connection.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
-import { notLoaded } from './later.ts';
+import { type Later, notLoaded } from './later.ts';
 import type {
   CallOptions,
   HistoryOptions,
@@ -20,7 +20,7 @@ import type {
   StreamOptions,
   UploadOptions,
 } from './options.ts';
-import { chunksPart, historyPart } from './parts.ts';
+import { historyPart, uploadPart } from './parts.ts';
 
 /** What calls of any kind may be given. */
 export type AnyCallOptions = CallOptions & Partial<UploadOptions<unknown>> & StreamOptions & MutateOptions;
@@ -75,9 +75,7 @@ export class ClientCaller {
   }
 
   async history(path: string, params: unknown, options?: HistoryOptions): Promise<HistoryPage> {
-    const part = await Promise.resolve(historyPart.load()).catch((error: unknown) => {
-      throw notLoaded(error);
-    });
+    const part = await load(historyPart);
     return part.readHistory({ path, params, options, caller: this.#caller }, this.#connection.session, this.#settings);
   }
 
@@ -86,6 +84,15 @@ export class ClientCaller {
     const key = this.#caller.keyOf(idempotencyKey);
     if (key === null && exclude === undefined) return null;
     return { ...(key !== null && { key }), ...(exclude === 'self' && { exclude: true }) };
+  }
+}
+
+/** Rejects with a `CallError`. */
+async function load<Part>(part: Later<Part>): Promise<Part> {
+  try {
+    return await part.load();
+  } catch (error) {
+    throw notLoaded(error);
   }
 }
 
@@ -102,10 +109,9 @@ function callerHost(connection: Connection, { serializer, environment }: Connect
       return isClosed ? notSent('DISCONNECTED', 'the client is closed', status.error) : null;
     },
     send: (message) => connection.session.send(message),
-    async sendChunks(id, source, flow) {
-      const { session } = connection;
-      const { sendChunks } = await chunksPart.load();
-      return sendChunks(id, source, flow, session);
+    async beginUpload(source) {
+      const { Upload } = await load(uploadPart);
+      return new Upload(source, connection.session);
     },
     start(request, now) {
       connection.session.start(request, now);

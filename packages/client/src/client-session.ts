@@ -142,18 +142,11 @@ export class ClientSession implements ChunkHost {
       case MessageType.Presence:
       case MessageType.Standing:
         return this.subscriptions.receive(message);
-      case MessageType.Call:
-      case MessageType.Mutate:
-      case MessageType.Open:
-      case MessageType.Upload:
-      case MessageType.Cancel:
-      case MessageType.Credit:
-      case MessageType.Chunk:
-      case MessageType.Finish:
-      case MessageType.Abort:
-        return this.handlers === null ? this.#refuse(message) : this.handlers.receive(message);
       default:
-      // What only a client says.
+        // What only a client says has no shape here.
+        return this.handlers === null
+          ? this.#refuse(message as CallerMessage)
+          : this.handlers.receive(message as CallerMessage);
     }
   }
 

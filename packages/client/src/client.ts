@@ -3,7 +3,6 @@ import { type ContractCheck, encodeText, notSent, topicName } from '@typewire/co
 import { connect as platformConnect, resolveUrl } from '#transport';
 import type { Api } from './api.ts';
 import { ClientCaller } from './caller.ts';
-import { CheckedCaller } from './checked-caller.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
 import { platformEnvironment } from './environment.ts';
@@ -73,7 +72,7 @@ export function openClient(
   const connection = new Connection(settings);
   const check = contract === undefined ? null : readCheck(contract);
   const plain = new ClientCaller(connection, settings);
-  const caller = check === null ? plain : new CheckedCaller(plain, check);
+  const caller = check?.checked(plain) ?? plain;
 
   const subscribe = (
     path: string,

@@ -21,8 +21,10 @@ export function readCredentials(
     const text = encodeText(serializer, credentials, 'auth');
     const bytes = new TextEncoder().encode(text).length;
     if (bytes <= maxMessageBytes) return text;
-    const limit = `the server's limits.maxMessageBytes of ${maxMessageBytes}`;
-    throw new UsageError('BAD_OPTION', `what auth gives takes ${bytes} bytes, above ${limit}`);
+    throw new UsageError(
+      'BAD_OPTION',
+      `what auth gives takes ${bytes} bytes, above the server's limits.maxMessageBytes of ${maxMessageBytes}`,
+    );
   };
   return typeof auth === 'function' ? (async () => encode(await auth()))() : encode(auth);
 }

@@ -1,5 +1,4 @@
-import { CallError } from '@typewire/core';
-import { StreamReader } from '@typewire/core/internal';
+import { callFailure, StreamReader } from '@typewire/core/internal';
 
 /**
  * Events of one async iterator, waiting for its reader. Nothing slows a channel down for one reader, so a reader that
@@ -19,6 +18,6 @@ export class EventQueue<Event> extends StreamReader<Event> {
     if (this.queued < this.#max) return super.push(event);
     this.#leave();
     const text = `the reader is more than ${this.#max} events behind: read faster, or raise maxQueuedEvents`;
-    this.finish(new CallError('LIMIT_EXCEEDED', text, { data: undefined, delivery: 'answered' }));
+    this.finish(callFailure('LIMIT_EXCEEDED', text, 'answered'));
   }
 }

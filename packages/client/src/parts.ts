@@ -12,10 +12,8 @@ export const renewalPart: Later<typeof import('./renewal.ts')> = /* @__PURE__ */
   () => import('./renewal.ts'),
 );
 
-/** Sends the chunks of an upload. */
-export const chunksPart: Later<typeof import('./upload-chunks.ts')> = /* @__PURE__ */ new Later(
-  () => import('./upload-chunks.ts'),
-);
+/** Makes calls that send chunks. */
+export const uploadPart: Later<typeof import('./upload.ts')> = /* @__PURE__ */ new Later(() => import('./upload.ts'));
 
 /** Reads messages that bring bytes. */
 export const binaryPart: Later<typeof import('./read-binary.ts')> = /* @__PURE__ */ new Later(
@@ -38,6 +36,6 @@ export const presencePart: Later<typeof import('./presence/topic-presence.ts')> 
  */
 export async function preload(): Promise<void> {
   await Promise.all(
-    [binaryPart, handlerPart, renewalPart, chunksPart, historyPart, presencePart].map((part) => part.load()),
+    [binaryPart, handlerPart, renewalPart, uploadPart, historyPart, presencePart].map((part) => part.load()),
   );
 }

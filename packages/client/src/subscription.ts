@@ -1,6 +1,5 @@
 import type { CallError, CallFailure, CallPromise, HistoryPage, Position, SubscribeOutcome } from '@typewire/core';
 import type { DeclaredErrors, SubscriptionObserver } from '@typewire/core/internal';
-import { DeferredObserver } from './deferred-observer.ts';
 import { EventQueue } from './event-queue.ts';
 import { Events } from './events.ts';
 import type { HistoryOptions, PublishOptions } from './options.ts';
@@ -87,6 +86,11 @@ export class Subscription<
   #presence: Presence<State, StateInput, Errors> | null = null;
   #error: CallError | null = null;
   #leave: (() => void) | null = null;
+  /**
+   * What the topic has told so far; `null` once it is taken at once. A topic that runs already tells a new subscriber at
+   * once where it stands, and whoever asked gets the chance to attach listeners first.
+   */
+  #held: Array<() => void> | null = [];
 
   /** @internal With `refusal` it is closed from the start. */
   constructor(source: SubscriptionSource<EventInput>, maxQueuedEvents: number, refusal: CallError | null) {
@@ -98,10 +102,9 @@ export class Subscription<
       queueMicrotask(() => this.#tellEnd(refusal));
       return;
     }
-    const observer = new DeferredObserver(this.#observer());
-    source.joins.add(() => this.#join(observer));
+    source.joins.add(() => this.#join());
     // Behind the join, so that listeners attached after `subscribe` miss nothing.
-    queueMicrotask(() => observer.release());
+    queueMicrotask(() => this.#release());
   }
 
   get status(): SubscriptionStatus {
@@ -168,43 +171,52 @@ export class Subscription<
     return this.#status.state === 'closed';
   }
 
-  #join(observer: SubscriptionObserver): void {
-    if (this.#isClosed) return;
-    this.#leave = this.#source.join(observer);
+  #join(): void {
+    if (!this.#isClosed) this.#leave = this.#source.join(this.#observer());
   }
 
   #observer(): SubscriptionObserver {
     return {
-      subscribed: (outcome, position) => {
-        if (this.#isClosed) return;
-        this.#position = position;
-        this.#update({ state: 'live', outcome });
-      },
-      event: (event, position) => {
-        if (this.#isClosed) return;
-        this.#position = position;
-        for (const queue of this.#queues) queue.push(event as Event);
-        this.#events.emit('event', event as Event, position);
-      },
-      gap: (position, missed) => {
-        if (this.#isClosed) return;
-        this.#position = position;
-        this.#events.emit('gap', position, { missed });
-      },
-      snapshot: (state, position) => {
-        if (this.#isClosed) return;
-        this.#snapshot = state as Snapshot;
-        this.#events.emit('snapshot', state as Snapshot, position);
-      },
-      interrupted: () => {
-        if (!this.#isClosed) this.#update({ ...this.#status, state: 'connecting' });
-      },
-      ended: (error) => this.#end(error),
+      subscribed: (outcome, position) =>
+        this.#hear(() => {
+          this.#position = position;
+          this.#update({ state: 'live', outcome });
+        }),
+      event: (event, position) =>
+        this.#hear(() => {
+          this.#position = position;
+          for (const queue of this.#queues) queue.push(event as Event);
+          this.#events.emit('event', event as Event, position);
+        }),
+      gap: (position, missed) =>
+        this.#hear(() => {
+          this.#position = position;
+          this.#events.emit('gap', position, { missed });
+        }),
+      snapshot: (state, position) =>
+        this.#hear(() => {
+          this.#snapshot = state as Snapshot;
+          this.#events.emit('snapshot', state as Snapshot, position);
+        }),
+      interrupted: () => this.#hear(() => this.#update({ ...this.#status, state: 'connecting' })),
+      ended: (error) => this.#hear(() => this.#end(error)),
     };
   }
 
+  /** Takes what the topic tells, now or with `#release`; what comes to one that is closed is void. */
+  #hear(take: () => void): void {
+    if (this.#held !== null) this.#held.push(take);
+    else if (!this.#isClosed) take();
+  }
+
+  /** Takes what was held, in order; what follows is taken at once. */
+  #release(): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    for (const take of held) this.#hear(take);
+  }
+
   #end(error: CallError | null): void {
-    if (this.#isClosed) return;
     this.#error = error;
     this.#status = { ...this.#status, state: 'closed' };
     this.#tellEnd(error);

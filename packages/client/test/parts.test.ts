@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { createClient, safe } from '../src/index.ts';
 import { createClient as createJsonClient } from '../src/json.ts';
 import { Later } from '../src/later.ts';
-import { binaryPart, chunksPart, handlerPart, historyPart, presencePart, renewalPart } from '../src/parts.ts';
+import { binaryPart, handlerPart, historyPart, presencePart, renewalPart, uploadPart } from '../src/parts.ts';
 
 const t = typewire().caller({ confirm: contract.input(z.string()).output(z.boolean()).query() });
 const router = t.router({
@@ -86,7 +86,7 @@ it('tells those who wait in the order in which they asked, before whoever has it
 });
 
 it('loads nothing for calls and channels alone', async () => {
-  const parts = [binaryPart, handlerPart, renewalPart, chunksPart, historyPart, presencePart];
+  const parts = [binaryPart, handlerPart, renewalPart, uploadPart, historyPart, presencePart];
   const loads = parts.map((part) => vi.spyOn(part as Later<object>, 'load'));
   const { api } = serve().client;
   const room = api.room.subscribe(lobby);
@@ -111,12 +111,33 @@ it('refuses what the server calls where there are no handlers', async () => {
   expect(await safe(serve().client.api.ask.mutate('sure?'))).toMatchObject({ ok: false, error: { code: 'INTERNAL' } });
 });
 
-it('breaks an upload off that it cannot send, and says why', async () => {
+it('does not begin an upload that it cannot send, and says why', async () => {
   const { client } = serve();
-  failOnce(chunksPart);
-  const error = { code: 'ABORTED', cause: { message: 'no such chunk' } };
+  failOnce(uploadPart);
+  const error = { code: 'DISCONNECTED', delivery: 'not-sent', cause: { message: 'no such chunk' } };
   expect(await safe(client.api.store.mutate(undefined, { upload: ['a'] }))).toMatchObject({ ok: false, error });
   expect(await client.api.store.mutate(undefined, { upload: ['a', 'b'] })).toBe(2);
+});
+
+it('does not begin an upload that is given up while it is loaded, and keeps the order of the others', async () => {
+  const { client } = serve();
+  const loaded = await uploadPart.load();
+  let arrive = (): void => {};
+  vi.spyOn(uploadPart, 'load').mockReturnValue(new Promise((resolve) => (arrive = () => resolve(loaded))));
+  const given = new AbortController();
+  const order: number[] = [];
+  const upload = async (source: readonly string[], signal?: AbortSignal): Promise<void> => {
+    order.push(await client.api.store.mutate(undefined, signal ? { upload: source, signal } : { upload: source }));
+  };
+  const first = upload(['a']);
+  const aborted = safe(upload(['a', 'b'], given.signal));
+  const third = upload(['a', 'b', 'c']);
+  given.abort();
+  arrive();
+
+  expect(await aborted).toMatchObject({ ok: false, error: { code: 'ABORTED', delivery: 'not-sent' } });
+  await Promise.all([first, third]);
+  expect(order).toEqual([1, 3]);
 });
 
 it('rejects an authentication that it cannot begin, and is who it was', async () => {

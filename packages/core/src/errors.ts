@@ -64,6 +64,16 @@ export class CallError<Code extends string = string, Data = unknown> extends Err
   }
 }
 
+/** What a call fails with for a reason of this end, which has no data. */
+export function callFailure<Code extends string>(
+  code: Code,
+  message: string,
+  delivery: Delivery,
+  cause?: unknown,
+): CallError<Code, undefined> {
+  return new CallError(code, message, { data: undefined, delivery, cause });
+}
+
 /** Use this, not `instanceof CallError`, which fails when two copies of the package are installed. */
 export function isCallError(value: unknown): value is CallError {
   return value instanceof Error && value.name === 'CallError';

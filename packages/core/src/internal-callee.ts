@@ -3,5 +3,5 @@
 export { IncomingCall } from './calls/incoming-call.ts';
 export { IncomingCalls } from './calls/incoming-calls.ts';
 export { ItemPace } from './calls/item-pace.ts';
-export { sendChunks } from './calls/send-chunks.ts';
 export { sendItems } from './calls/send-items.ts';
+export { Upload } from './calls/upload.ts';

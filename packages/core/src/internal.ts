@@ -10,7 +10,7 @@ export { type CallObserver, OutgoingCall, type OutgoingRequest } from './calls/o
 export { carryDeadline, remainingMsOf } from './calls/remaining-time.ts';
 export type { ChunkHost } from './calls/send-chunks.ts';
 export { StreamReader } from './calls/stream-reader.ts';
-export { Upload, type UploadHost, type UploadSource } from './calls/upload.ts';
+export type { Upload, UploadSource } from './calls/upload.ts';
 export { HistoryRequest } from './channels/history-request.ts';
 export { readPosition } from './channels/position.ts';
 export { PublishRequest } from './channels/publish-request.ts';
@@ -44,6 +44,7 @@ export {
   validate,
   type ZodSchema,
 } from './contract/schema.ts';
+export { callFailure } from './errors.ts';
 export type { EncodedMessage, EncodedValue } from './message/binary.ts';
 export { callerShapes } from './message/caller-shapes.ts';
 export { createClientShapes } from './message/client-shapes.ts';

@@ -72,12 +72,7 @@ export class Presence<State, StateInput = State, Errors extends DeclaredErrors =
 
   /** The members of each user: several tabs of one stand together, visitors without a subject under `null`. */
   bySubject(): Map<string | null, State[]> {
-    const groups = new Map<string | null, State[]>();
-    for (const [id, state] of this.members) {
-      const subject = this.subjects.get(id) ?? null;
-      groups.set(subject, [...(groups.get(subject) ?? []), state]);
-    }
-    return groups;
+    return this.#look()?.bySubject() ?? new Map();
   }
 
   /**

@@ -77,6 +77,15 @@ export class TopicPresence implements TopicCompanion {
     return { members, subjects };
   }
 
+  bySubject<State>(): Map<string | null, State[]> {
+    const groups = new Map<string | null, State[]>();
+    for (const [id, state] of this.members) {
+      const subject = this.subjects.get(id) ?? null;
+      groups.set(subject, [...(groups.get(subject) ?? []), state as State]);
+    }
+    return groups;
+  }
+
   /** A view looks, is present, or has gone: asks for what they want together. */
   changed(): void {
     const modes = new Set([...this.views].map(({ mode }) => mode));

@@ -1,4 +1,4 @@
-import { CallError, type Delivery, ProtocolError } from '../errors.ts';
+import { CallError, callFailure, type Delivery, ProtocolError } from '../errors.ts';
 import type { EncodedMessage } from '../message/binary.ts';
 import { encodeCancel } from '../message/encode.ts';
 import { excessOf } from '../message/excess.ts';
@@ -26,9 +26,10 @@ export class CallTable {
   readonly #repeated: WeakSet<OutgoingRequest> = new WeakSet();
   #waitingSize = 0;
   #lastId = 0;
-  #send: ((message: EncodedMessage) => void) | null = null;
-  /** While the session is suspended: for messages about calls that were sent. */
-  #post: ((message: EncodedMessage) => void) | null = null;
+  /** For messages about calls that were sent, too: without a session there are none. */
+  #send: (message: EncodedMessage) => void = () => {};
+  /** Whether calls can be sent. */
+  #isOpen = false;
   #deadline = Number.POSITIVE_INFINITY;
   /** Largest message the peer takes, in bytes. A request above it fails with `LIMIT_EXCEEDED`, unsent. */
   maxMessageBytes: number = Number.POSITIVE_INFINITY;
@@ -49,14 +50,11 @@ export class CallTable {
 
   /** Sends a request, or keeps it until there is a connection. */
   start(request: OutgoingRequest, now: number): void {
-    if (this.#send !== null) {
-      this.#transmit(request, this.#send, now);
+    if (this.#isOpen) {
+      this.#transmit(request, now);
     } else if (this.#waitingSize + request.size > this.#options.maxQueueSize) {
       return request.fail(
-        new CallError('QUEUE_FULL', 'too much is waiting for a connection: see the option maxQueueBytes', {
-          data: undefined,
-          delivery: 'not-sent',
-        }),
+        callFailure('QUEUE_FULL', 'too much is waiting for a connection: see the option maxQueueBytes', 'not-sent'),
       );
     } else {
       this.#wait(request);
@@ -78,22 +76,24 @@ export class CallTable {
    * for a connection, and `post` takes what concerns calls that were sent.
    */
   suspended(post: (message: EncodedMessage) => void): void {
-    this.#send = null;
-    this.#post = post;
+    this.#send = post;
+    this.#isOpen = false;
   }
 
   /** The session goes on: what waits leaves, in order, behind what `first` starts. */
   resumed(send: (message: EncodedMessage) => void, now: number, first: () => void = () => {}): void {
     this.#send = send;
-    this.#post = null;
+    this.#isOpen = true;
     first();
-    this.#transmitWaiting(send, now);
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    this.#waitingSize = 0;
+    for (const request of waiting) this.#transmit(request, now);
   }
 
   /** The session is gone: what may have run is repeated if that does no harm, and fails if it may. */
   disconnected(): void {
-    this.#send = null;
-    this.#post = null;
+    this.#isOpen = false;
     const sent = [...this.#sent.values()];
     this.#sent.clear();
     const later = [...this.#waiting];
@@ -108,10 +108,11 @@ export class CallTable {
     for (const request of sent) {
       if (!request.repeatable) {
         request.fail(
-          new CallError('DISCONNECTED', 'the connection was lost before the answer came; the handler may have run', {
-            data: undefined,
-            delivery: 'unknown',
-          }),
+          callFailure(
+            'DISCONNECTED',
+            'the connection was lost before the answer came; the handler may have run',
+            'unknown',
+          ),
         );
       }
     }
@@ -121,10 +122,10 @@ export class CallTable {
   cancel(request: OutgoingRequest, code: 'ABORTED' | 'TIMEOUT', message: string, cause?: unknown): void {
     const wasSent = this.#sent.get(request.id) === request;
     if (!wasSent && !this.#waiting.has(request)) return;
-    if (wasSent) (this.#send ?? this.#post)?.(encodeCancel(request.id));
+    if (wasSent) this.#send(encodeCancel(request.id));
     this.#forget(request);
     const delivery = wasSent ? 'unknown' : this.#deliveryOfWaiting(request);
-    request.fail(new CallError(code, message, { data: undefined, delivery, cause }));
+    request.fail(callFailure(code, message, delivery, cause));
   }
 
   /** Whether the request is still without an outcome. */
@@ -197,7 +198,7 @@ export class CallTable {
       const text = !this.#waiting.has(request)
         ? 'no answer came within the time given'
         : request.value === null
-          ? 'a Blob was not read within the time given'
+          ? 'what it brings could not be read within the time given'
           : `no connection within the time given${why}`;
       this.cancel(request, 'TIMEOUT', text, obstacle ?? undefined);
     }
@@ -210,16 +211,15 @@ export class CallTable {
     this.#sent.clear();
     this.#waiting.clear();
     this.#waitingSize = 0;
-    this.#send = null;
-    for (const request of sent)
-      request.fail(new CallError('DISCONNECTED', reason, { data: undefined, delivery: 'unknown' }));
+    this.#isOpen = false;
+    for (const request of sent) request.fail(callFailure('DISCONNECTED', reason, 'unknown'));
     for (const request of waiting) {
       const delivery = this.#deliveryOfWaiting(request);
-      request.fail(new CallError('DISCONNECTED', reason, { data: undefined, delivery }));
+      request.fail(callFailure('DISCONNECTED', reason, delivery));
     }
   }
 
-  #transmit(request: OutgoingRequest, send: (message: EncodedMessage) => void, now: number): void {
+  #transmit(request: OutgoingRequest, now: number): void {
     if (request.value === null) return this.#wait(request);
     const id = this.#lastId + 1;
     const remainingMs =
@@ -228,23 +228,16 @@ export class CallTable {
     const excess = excessOf(encoded, this.maxMessageBytes);
     if (excess !== null) {
       const delivery = this.#deliveryOfWaiting(request);
-      return request.fail(new CallError('LIMIT_EXCEEDED', excess, { data: undefined, delivery }));
+      return request.fail(callFailure('LIMIT_EXCEEDED', excess, delivery));
     }
     this.#lastId = id;
     request.id = id;
     this.#sent.set(id, request);
-    send(encoded);
+    this.#send(encoded);
   }
 
   #deliveryOfWaiting(request: OutgoingRequest): Delivery {
     return this.#repeated.has(request) ? 'unknown' : 'not-sent';
-  }
-
-  #transmitWaiting(send: (message: EncodedMessage) => void, now: number): void {
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
-    this.#waitingSize = 0;
-    for (const request of waiting) this.#transmit(request, send, now);
   }
 
   #wait(request: OutgoingRequest): void {

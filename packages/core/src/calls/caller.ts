@@ -1,8 +1,7 @@
 import type { CallPromise } from '../contract/procedure.ts';
-import { givesItems } from '../contract/procedure.ts';
 import type { Environment } from '../environment.ts';
-import { CallError, UsageError } from '../errors.ts';
-import type { EncodedValue } from '../message/binary.ts';
+import { type CallError, callFailure, UsageError } from '../errors.ts';
+import type { EncodedMessage, EncodedValue } from '../message/binary.ts';
 import { encodeCredit } from '../message/encode.ts';
 import { MAX_KEY_LENGTH } from '../message/limits.ts';
 import type { Serializer } from '../message/serializer.ts';
@@ -13,7 +12,7 @@ import { ItemStream } from './item-stream.ts';
 import { type CallObserver, OutgoingCall, type OutgoingRequest } from './outgoing-call.ts';
 import { remainingMsOf } from './remaining-time.ts';
 import { StreamReader } from './stream-reader.ts';
-import { Upload, type UploadHost, type UploadSource } from './upload.ts';
+import type { Upload, UploadSource } from './upload.ts';
 
 /** As much of an `AbortSignal` as a call needs. */
 export interface CallSignal {
@@ -36,10 +35,13 @@ export interface CallSettings {
 }
 
 /** What making calls needs of its session. */
-export interface CallerHost extends UploadHost {
+export interface CallerHost {
   readonly serializer: Serializer;
   readonly environment: Pick<Environment, 'now' | 'createId'>;
   readonly calls: CallTable;
+  send(message: EncodedMessage): void;
+  /** Gets ready to send chunks, where calls may have some. Rejects with a `CallError`. */
+  readonly beginUpload?: (source: UploadSource<unknown>) => Promise<Upload>;
   /** Why nothing can be called any more; `null` while it can. */
   readonly refusal: CallError | null;
   /** Sends a request, or keeps it for a connection. */
@@ -79,8 +81,7 @@ export class Caller {
   ): CallPromise<unknown, never> {
     return new Promise((resolve, reject) => {
       const observer = { result: resolve, fail: reject, item: never, end: never };
-      const value = this.encode(input, 'input');
-      this.start(this.#callMaker(kind, path, settings), settings, this.#options.callTimeoutMs, observer, value);
+      this.#begin(kind, path, input, settings, this.#options.callTimeoutMs, observer);
     });
   }
 
@@ -102,9 +103,7 @@ export class Caller {
       result: never,
     };
     const start = (): void => {
-      const value = this.encode(input, 'input');
-      const make = this.#callMaker('stream', path, settings, () => reader.credit);
-      call = this.start(make, settings, Number.POSITIVE_INFINITY, observer, value);
+      call = this.#begin('stream', path, input, settings, Number.POSITIVE_INFINITY, observer, () => reader.credit);
     };
     return new ItemStream(reader, start, () => call?.lastEventId ?? settings.lastEventId ?? null);
   }
@@ -166,8 +165,8 @@ export class Caller {
       },
       (error: Error) => {
         if (!calls.settle(request)) return;
-        const isUsage = error.name === 'UsageError';
-        request.fail(isUsage ? (error as CallError) : notSent('UNREADABLE', error.message, error));
+        const isKnown = error.name === 'UsageError' || error.name === 'CallError';
+        request.fail(isKnown ? (error as CallError) : notSent('UNREADABLE', error.message, error));
       },
     );
   }
@@ -191,21 +190,35 @@ export class Caller {
   }
 
   /** @throws {UsageError} `BAD_OPTION`; inside a promise's executor that is its rejection. */
-  #callMaker(
+  #begin(
     kind: 'query' | 'mutation' | 'stream',
     path: string,
-    { upload: source, lastEventId = null, idempotencyKey }: CallSettings,
+    input: unknown,
+    settings: CallSettings,
+    defaultTimeoutMs: number,
+    observer: CallObserver,
     credit: () => number = () => 0,
-  ): MakeRequest<OutgoingCall> {
-    const fields = { kind, path: this.pathText(path), credit, lastEventId };
-    if (source === undefined) {
-      const key = kind === 'mutation' ? this.keyOf(idempotencyKey) : null;
-      return (deadline, observer, input) => new OutgoingCall({ ...fields, input, key, deadline, observer });
+  ): OutgoingCall | null {
+    const { upload: source, lastEventId = null, idempotencyKey } = settings;
+    const key = kind === 'mutation' && source === undefined ? this.keyOf(idempotencyKey) : null;
+    const fields = { kind, path: this.pathText(path), credit, lastEventId, key };
+    let call: OutgoingCall | null = null;
+    let value = this.encode(input, 'input');
+    if (source !== undefined && this.#host.beginUpload !== undefined) {
+      value = Promise.all([value, this.#host.beginUpload(source)]).then(([encoded, upload]) => {
+        if (call !== null) call.upload = upload;
+        return encoded;
+      });
+      value.catch(never);
     }
-    const upload = new Upload(source, this.#host);
-    const kindOfUpload = givesItems(kind) ? 'duplex' : 'upload';
-    return (deadline, observer, input) =>
-      new OutgoingCall({ ...fields, input, kind: kindOfUpload, upload, deadline, observer: blaming(upload, observer) });
+    call = this.start(
+      (deadline, observed, encoded) => new OutgoingCall({ ...fields, input: encoded, deadline, observer: observed }),
+      settings,
+      defaultTimeoutMs,
+      observer,
+      value,
+    );
+    return call;
   }
 }
 
@@ -213,7 +226,7 @@ type NotSentCode = 'ABORTED' | 'DISCONNECTED' | 'TIMEOUT' | 'UNREADABLE';
 
 /** What refuses a call that was not sent. */
 export function notSent(code: NotSentCode, message: string, cause: unknown): CallError {
-  return new CallError(code, message, { data: undefined, delivery: 'not-sent', cause });
+  return callFailure(code, message, 'not-sent', cause);
 }
 
 /** Listens to the signal only while the call has no outcome: a signal may outlive thousands of calls. */
@@ -238,14 +251,4 @@ function abortable(
     end: settle(observer.end),
     fail: settle(observer.fail),
   };
-}
-
-/** A call that broke off because its source failed names the failure as the cause. */
-function blaming(upload: Upload, observer: CallObserver): CallObserver {
-  const fail = (error: CallError): void => {
-    if (error.code !== 'ABORTED' || upload.error === undefined) return observer.fail(error);
-    const { data, delivery } = error;
-    observer.fail(new CallError('ABORTED', error.message, { data, delivery, cause: upload.error }));
-  };
-  return { ...observer, fail };
 }

@@ -1,4 +1,4 @@
-import { CallError, ProtocolError } from '../errors.ts';
+import { type CallError, callFailure, ProtocolError } from '../errors.ts';
 import type { ItemFlow } from './item-flow.ts';
 import { StreamReader } from './stream-reader.ts';
 
@@ -101,7 +101,7 @@ export class IncomingCall implements ItemFlow {
   }
 
   #breakOff(reason: AbortReason): void {
-    const error = new CallError('ABORTED', `the call is over: ${reason}`, { data: undefined, delivery: 'answered' });
+    const error = callFailure('ABORTED', `the call is over: ${reason}`, 'answered');
     this.#incoming?.finish(error);
   }
 }

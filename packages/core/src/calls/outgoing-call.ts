@@ -1,7 +1,6 @@
-import { givesItems, type ProcedureKind } from '../contract/procedure.ts';
 import type { CallError } from '../errors.ts';
 import type { EncodedMessage, EncodedValue } from '../message/binary.ts';
-import { encodeCall, encodeMutate, encodeOpen, encodeUpload } from '../message/encode.ts';
+import { encodeCall, encodeMutate, encodeOpen } from '../message/encode.ts';
 import type { Upload } from './upload.ts';
 
 /** What the maker of a call is told; values arrive revived. Exactly one of `result`, `end` and `fail` comes, last. */
@@ -36,7 +35,7 @@ export interface OutgoingRequest extends CallObserver {
 }
 
 export interface OutgoingCallOptions {
-  readonly kind: ProcedureKind;
+  readonly kind: 'query' | 'mutation' | 'stream';
   /** JSON text of the path. */
   readonly path: string;
   /** What `encodeValue` made of the input; `null` until a Blob of it has been read. */
@@ -49,8 +48,6 @@ export interface OutgoingCallOptions {
   readonly observer: CallObserver;
   /** Of a stream: the id of the last item there was, to go on from. With it the stream is opened again by itself. */
   readonly lastEventId?: string | null;
-  /** What is sent upwards. Such a call is never repeated. */
-  readonly upload?: Upload | null;
 }
 
 /** A query, mutation or stream on its way. */
@@ -58,7 +55,8 @@ export class OutgoingCall implements OutgoingRequest {
   id = 0;
   readonly deadline: number;
   readonly answer: 'result' | 'items';
-  readonly upload: Upload | null;
+  /** Given with its value. Such a call is never repeated. */
+  upload: Upload | null = null;
   value: EncodedValue | null;
   readonly #options: OutgoingCallOptions;
   #lastEventId: string | null;
@@ -67,9 +65,8 @@ export class OutgoingCall implements OutgoingRequest {
     this.#options = options;
     this.deadline = options.deadline;
     this.value = options.input;
-    this.upload = options.upload ?? null;
     this.#lastEventId = options.lastEventId ?? null;
-    this.answer = givesItems(options.kind) ? 'items' : 'result';
+    this.answer = options.kind === 'stream' ? 'items' : 'result';
   }
 
   get repeatable(): boolean {
@@ -86,16 +83,11 @@ export class OutgoingCall implements OutgoingRequest {
   encode(id: number, timeoutMs: number): EncodedMessage {
     const { kind, path, credit, key = null } = this.#options;
     const input = this.value ?? '';
-    switch (kind) {
-      case 'query':
-        return encodeCall(id, path, timeoutMs, input);
-      case 'mutation':
-        return encodeMutate(id, path, timeoutMs, JSON.stringify(key), input);
-      case 'stream':
-        return encodeOpen(id, path, timeoutMs, credit(), JSON.stringify(this.#lastEventId || null), input);
-      default:
-        return encodeUpload(id, path, timeoutMs, givesItems(kind) ? credit() : null, input);
-    }
+    const isStream = kind === 'stream';
+    if (this.upload !== null) return this.upload.encode(id, path, timeoutMs, isStream ? credit() : null, input);
+    if (isStream) return encodeOpen(id, path, timeoutMs, credit(), JSON.stringify(this.#lastEventId || null), input);
+    if (kind === 'mutation') return encodeMutate(id, path, timeoutMs, JSON.stringify(key), input);
+    return encodeCall(id, path, timeoutMs, input);
   }
 
   /** Id of the last item that bore one. */
@@ -124,6 +116,6 @@ export class OutgoingCall implements OutgoingRequest {
 
   fail(error: CallError): void {
     this.upload?.stop();
-    this.#options.observer.fail(error);
+    this.#options.observer.fail(this.upload === null ? error : this.upload.blamed(error));
   }
 }

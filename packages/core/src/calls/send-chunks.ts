@@ -1,4 +1,4 @@
-import { CallError } from '../errors.ts';
+import { callFailure } from '../errors.ts';
 import type { EncodedMessage, EncodedValue } from '../message/binary.ts';
 import { encodeChunk } from '../message/encode.ts';
 import { excessOf } from '../message/excess.ts';
@@ -30,7 +30,7 @@ export function sendChunks(
   const pass = (value: EncodedValue): void => {
     const message = encodeChunk(id, value);
     const excess = excessOf(message, host.maxMessageBytes);
-    if (excess !== null) throw new CallError('LIMIT_EXCEEDED', excess, { data: undefined, delivery: 'not-sent' });
+    if (excess !== null) throw callFailure('LIMIT_EXCEEDED', excess, 'not-sent');
     host.send(message);
   };
   const send = (chunk: unknown): void | Promise<void> => {

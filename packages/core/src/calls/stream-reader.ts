@@ -9,11 +9,6 @@ export interface StreamReaderOptions {
   cancel(): void;
 }
 
-interface Waiter<Item> {
-  readonly resolve: (result: IteratorResult<Item, undefined>) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /**
  * Items of one stream as an async iterator. The sender is never further ahead than `window` items, so a slow reader
  * slows it down and memory stays bounded; leaving the loop cancels the stream.
@@ -24,8 +19,10 @@ export class StreamReader<Item> implements AsyncIterableIterator<Item, undefined
   #read = 0;
   /** Items the sender may still send. */
   #credit: number;
-  #waiters: Array<Waiter<Item>> = [];
-  #outcome: { readonly error: CallError | null } | null = null;
+  /** Readers of items that have not come yet. */
+  #waiters: Array<(item: IteratorResult<Item, undefined> | Promise<IteratorResult<Item, undefined>>) => void> = [];
+  /** What comes behind the items: an error, or nothing; `undefined` while that is not known. */
+  #end: CallError | null | undefined;
 
   constructor(options: StreamReaderOptions) {
     this.#options = options;
@@ -44,29 +41,23 @@ export class StreamReader<Item> implements AsyncIterableIterator<Item, undefined
 
   /** @throws {ProtocolError} `MALFORMED` for an item beyond what was granted: nothing else bounds the memory. */
   push(item: Item): void {
-    if (this.#outcome !== null) return;
+    if (this.#end !== undefined) return;
     if (this.#credit === 0) throw new ProtocolError('MALFORMED', 'an item of a stream beyond its credit');
     this.#credit--;
-    const waiter = this.#waiters.shift();
-    if (waiter === undefined) {
+    const answer = this.#waiters.shift();
+    if (answer === undefined) {
       this.#items.push(item);
     } else {
       this.#consumed();
-      waiter.resolve({ value: item, done: false });
+      answer({ value: item, done: false });
     }
   }
 
   /** No more items; with an error, the reader gets it after those that came before. */
   finish(error: CallError | null): void {
-    if (this.#outcome !== null) return;
-    this.#outcome = { error };
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    waiters.forEach((waiter, index) => {
-      if (index === 0 && error !== null) waiter.reject(error);
-      else waiter.resolve({ value: undefined, done: true });
-    });
-    if (waiters.length > 0) this.#outcome = { error: null };
+    if (this.#end !== undefined) return;
+    this.#end = error;
+    for (const answer of this.#waiters.splice(0)) answer(this.next());
   }
 
   next(): Promise<IteratorResult<Item, undefined>> {
@@ -75,22 +66,20 @@ export class StreamReader<Item> implements AsyncIterableIterator<Item, undefined
       this.#consumed();
       return Promise.resolve({ value, done: false });
     }
-    if (this.#outcome !== null) {
-      const { error } = this.#outcome;
-      this.#outcome = { error: null };
-      return error === null ? Promise.resolve({ value: undefined, done: true }) : Promise.reject(error);
-    }
-    return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
+    const end = this.#end;
+    if (end === undefined) return new Promise((resolve) => this.#waiters.push(resolve));
+    // An error is told once.
+    this.#end = null;
+    return end === null ? Promise.resolve({ value: undefined, done: true }) : Promise.reject(end);
   }
 
   return(): Promise<IteratorResult<Item, undefined>> {
+    const isLeft = this.#end === undefined;
     this.#items = [];
-    if (this.#outcome === null) {
-      this.finish(null);
-      this.#options.cancel();
-    }
-    this.#outcome = { error: null };
-    return Promise.resolve({ value: undefined, done: true });
+    this.finish(null);
+    this.#end = null;
+    if (isLeft) this.#options.cancel();
+    return this.next();
   }
 
   /** As `return`, and rejects with `error`: what a generator does that does not catch it. */
@@ -108,7 +97,7 @@ export class StreamReader<Item> implements AsyncIterableIterator<Item, undefined
     const half = Math.max(1, Math.floor(this.#options.window / 2));
     if (this.#read < half) return;
     this.#read = 0;
-    if (this.#outcome !== null) return;
+    if (this.#end !== undefined) return;
     this.#credit += half;
     this.#options.grant(half);
   }

@@ -1,17 +1,12 @@
-import type { EncodedMessage } from '../message/binary.ts';
-import { encodeAbort, encodeFinish } from '../message/encode.ts';
+import { CallError } from '../errors.ts';
+import type { EncodedMessage, EncodedValue } from '../message/binary.ts';
+import { encodeAbort, encodeFinish, encodeUpload } from '../message/encode.ts';
 import { thrownText } from '../thrown-text.ts';
 import type { ItemFlow } from './item-flow.ts';
+import { type ChunkHost, sendChunks } from './send-chunks.ts';
 
 /** What may be sent upwards: an async iterable, as a `ReadableStream` is, or a plain one. */
 export type UploadSource<Chunk> = AsyncIterable<Chunk> | Iterable<Chunk>;
-
-/** What an upload needs of its session. */
-export interface UploadHost {
-  send(message: EncodedMessage): void;
-  /** What `sendChunks` does. An upload breaks off when it cannot begin. */
-  sendChunks(id: number, source: UploadSource<unknown>, flow: ItemFlow): Promise<'ended' | 'over'>;
-}
 
 /** Longest text of why an upload broke off, in UTF-16 units. */
 const MAX_REASON_LENGTH = 500;
@@ -26,12 +21,12 @@ export class Upload implements ItemFlow {
   /** What the source failed with; `undefined` while it has not. */
   error: unknown;
   readonly #source: UploadSource<unknown>;
-  readonly #host: UploadHost;
+  readonly #host: ChunkHost;
   #isStarted = false;
   #isOver = false;
   #onOver: Array<() => void> = [];
 
-  constructor(source: UploadSource<unknown>, host: UploadHost) {
+  constructor(source: UploadSource<unknown>, host: ChunkHost) {
     this.#source = source;
     this.#host = host;
   }
@@ -47,13 +42,25 @@ export class Upload implements ItemFlow {
     };
   }
 
+  /** The call that the chunks belong to. `path` is JSON text; `credit` is `null` for one that is answered with a result. */
+  encode(id: number, path: string, timeoutMs: number, credit: number | null, input: EncodedValue): EncodedMessage {
+    return encodeUpload(id, path, timeoutMs, credit, input);
+  }
+
+  /** What the call fails with: one that broke off because its source failed names that as the cause. */
+  blamed(error: CallError): CallError {
+    if (error.code !== 'ABORTED' || this.error === undefined) return error;
+    const { data, delivery } = error;
+    return new CallError('ABORTED', error.message, { data, delivery, cause: this.error });
+  }
+
   /** The callee of call `id` takes `credit` more chunks. */
   grant(id: number, credit: number): void {
     this.credit = Math.min(this.credit + credit, Number.MAX_SAFE_INTEGER);
     this.onCredit?.();
     if (this.#isStarted || this.#isOver) return;
     this.#isStarted = true;
-    this.#host.sendChunks(id, this.#source, this).then(
+    sendChunks(id, this.#source, this, this.#host).then(
       (outcome) => outcome === 'ended' && this.#leave(encodeFinish(id)),
       (error: unknown) => {
         this.error = error;

@@ -1,5 +1,5 @@
 import type { OutgoingRequest } from '../calls/outgoing-call.ts';
-import { CallError, ProtocolError } from '../errors.ts';
+import { type CallError, callFailure, ProtocolError } from '../errors.ts';
 import type { EncodedMessage, EncodedValue } from '../message/binary.ts';
 import { encodeHistory } from '../message/past.ts';
 import type { Position } from './position.ts';
@@ -62,7 +62,7 @@ export class HistoryRequest implements OutgoingRequest {
       return this.#options.resolve({ events, more });
     }
     const error = new ProtocolError('MALFORMED', 'a page of history ended with something else');
-    this.fail(new CallError('DISCONNECTED', error.message, { data: undefined, delivery: 'unknown', cause: error }));
+    this.fail(callFailure('DISCONNECTED', error.message, 'unknown', error));
     throw error;
   }
 

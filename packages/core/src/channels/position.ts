@@ -1,4 +1,5 @@
 import type { PositionFields } from '../message/messages.ts';
+import { isCount, isTag, isText } from '../message/shape.ts';
 
 /**
  * How far a topic's log has been read. The epoch changes when the log is lost; the offset grows by one with each
@@ -12,12 +13,7 @@ export interface Position {
 }
 
 export function isPositionFields(value: unknown): value is PositionFields {
-  if (!Array.isArray(value) || value.length !== 3 || typeof value[0] !== 'string' || value[0].length > 64) return false;
-  return isCount(value[1]) && isCount(value[2]) && value[2] <= 0xffff_ffff;
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
+  return Array.isArray(value) && value.length === 3 && isText(value[0], 64) && isCount(value[1]) && isTag(value[2]);
 }
 
 export function readPosition([epoch, offset, tag]: PositionFields): Position {

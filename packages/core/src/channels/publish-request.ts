@@ -1,5 +1,5 @@
 import type { OutgoingRequest } from '../calls/outgoing-call.ts';
-import { CallError, ProtocolError } from '../errors.ts';
+import { CallError, callFailure, ProtocolError } from '../errors.ts';
 import type { EncodedMessage, EncodedValue } from '../message/binary.ts';
 import { encodePublish } from '../message/encode.ts';
 import type { PublishFields } from '../message/messages.ts';
@@ -48,7 +48,7 @@ export class PublishRequest implements OutgoingRequest {
   result(value: unknown): void {
     if (isPositionFields(value)) return this.#options.resolve(readPosition(value));
     const error = new ProtocolError('MALFORMED', 'a publish was answered with something that is no position');
-    this.fail(new CallError('DISCONNECTED', error.message, { data: undefined, delivery: 'unknown', cause: error }));
+    this.fail(callFailure('DISCONNECTED', error.message, 'unknown', error));
     throw error;
   }
 

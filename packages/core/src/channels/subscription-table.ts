@@ -20,9 +20,10 @@ export class SubscriptionTable {
   /** What goes along with topics, by their names; one goes with its topic. */
   readonly companions: Map<string, TopicCompanion> = new Map();
   readonly #byTopic: Map<number, TopicSubscription> = new Map();
-  #send: ((message: EncodedMessage) => void) | null = null;
-  /** While the session is suspended: for messages about topics that were asked for. */
-  #post: ((message: EncodedMessage) => void) | null = null;
+  /** For messages about topics that were asked for: without a session there are none. */
+  #send: (message: EncodedMessage) => void = () => {};
+  /** Whether topics can be asked for. */
+  #isOpen = false;
 
   constructor(serializer: Serializer, calls: CallTable) {
     this.#serializer = serializer;
@@ -46,7 +47,7 @@ export class SubscriptionTable {
     let subscription = this.#byName.get(options.name);
     if (subscription === undefined) {
       subscription = this.#add(options);
-      if (this.#send !== null) this.#calls.start(subscription, now);
+      if (this.#isOpen) this.#calls.start(subscription, now);
     }
     const joined = subscription;
     if (joined.topic !== null && joined.isOutgrown) this.#restart(joined, joined.topic, now);
@@ -62,14 +63,14 @@ export class SubscriptionTable {
 
   /** The connection is lost, but the session may go on: new topics wait, and `post` takes what concerns the others. */
   suspended(post: (message: EncodedMessage) => void): void {
-    this.#send = null;
-    this.#post = post;
+    this.#send = post;
+    this.#isOpen = false;
   }
 
   /** The session goes on. Call it as the `first` of the call table's: asks for the topics that came meanwhile. */
   resumed(send: (message: EncodedMessage) => void, now: number): void {
     this.#send = send;
-    this.#post = null;
+    this.#isOpen = true;
     for (const subscription of [...this.#byName.values()]) {
       // One that began between the two tables' `disconnected` has waited with the calls.
       if (subscription.topic === null && !this.#calls.has(subscription)) this.#calls.start(subscription, now);
@@ -77,8 +78,7 @@ export class SubscriptionTable {
   }
 
   disconnected(): void {
-    this.#send = null;
-    this.#post = null;
+    this.#isOpen = false;
     this.#byTopic.clear();
     for (const companion of this.companions.values()) companion.lost();
     for (const subscription of [...this.#byName.values()]) {
@@ -120,9 +120,8 @@ export class SubscriptionTable {
         return this.#byTopic.get(message[1])?.skip(message[2], message[3]);
       case MessageType.Presence:
       case MessageType.Standing: {
-        const name = this.#byTopic.get(message[1])?.options.name;
-        if (name !== undefined) this.companions.get(name)?.receive(message);
-        return;
+        const subscription = this.#byTopic.get(message[1]);
+        return subscription && this.#companionOf(subscription)?.receive(message);
       }
       case MessageType.Ended: {
         const subscription = this.#byTopic.get(message[1]);
@@ -136,8 +135,12 @@ export class SubscriptionTable {
 
   /** The client is closed: every subscription ends. */
   close(): void {
-    this.#send = null;
+    this.#isOpen = false;
     for (const subscription of [...this.#byName.values()]) this.#remove(subscription, null);
+  }
+
+  #companionOf({ options }: TopicSubscription): TopicCompanion | undefined {
+    return this.companions.get(options.name);
   }
 
   #add(options: TopicSubscriptionOptions): TopicSubscription {
@@ -159,11 +162,11 @@ export class SubscriptionTable {
       throw new ProtocolError('MALFORMED', 'one number for two topics');
     if (subscription.observers.size === 0) {
       this.#remove(subscription, null);
-      return (this.#send ?? this.#post)?.(encodeUnsubscribe(topic));
+      return this.#send(encodeUnsubscribe(topic));
     }
     this.#byTopic.set(topic, subscription);
     // Before observers, whose handlers may look: what they ask goes out once.
-    this.companions.get(subscription.options.name)?.opened(topic);
+    this.#companionOf(subscription)?.opened(topic);
     subscription.subscribed(topic, readPosition(position), outcome, snapshot);
     if (subscription.lacksState) this.#restart(subscription, topic, 0);
   }
@@ -171,10 +174,10 @@ export class SubscriptionTable {
   /** Has the topic begin anew, for the state it stands at now. A subscription has no deadline, so `now` may be any. */
   #restart(subscription: TopicSubscription, topic: number, now: number): void {
     this.#byTopic.delete(topic);
-    this.companions.get(subscription.options.name)?.lost();
+    this.#companionOf(subscription)?.lost();
     subscription.beginAnew();
-    (this.#send ?? this.#post)?.(encodeUnsubscribe(topic));
-    if (this.#send !== null) this.#calls.start(subscription, now);
+    this.#send(encodeUnsubscribe(topic));
+    if (this.#isOpen) this.#calls.start(subscription, now);
   }
 
   #leave(subscription: TopicSubscription, observer: SubscriptionObserver): void {
@@ -183,13 +186,13 @@ export class SubscriptionTable {
     if (this.#calls.has(subscription)) return;
     const { topic } = subscription;
     this.#remove(subscription, null);
-    if (topic !== null) (this.#send ?? this.#post)?.(encodeUnsubscribe(topic));
+    if (topic !== null) this.#send(encodeUnsubscribe(topic));
   }
 
   #remove(subscription: TopicSubscription, error: CallError | null): void {
     if (subscription.topic !== null) this.#byTopic.delete(subscription.topic);
     if (this.#byName.get(subscription.options.name) === subscription) this.#byName.delete(subscription.options.name);
-    this.companions.get(subscription.options.name)?.lost();
+    this.#companionOf(subscription)?.lost();
     this.companions.delete(subscription.options.name);
     subscription.ended(error);
   }

@@ -1,5 +1,7 @@
-import { CallError, type ValidationIssue } from '../errors.ts';
+import type { UploadSource } from '../calls/upload.ts';
+import { CallError, callFailure, type ValidationIssue } from '../errors.ts';
 import type { AnyChannel } from './channel.ts';
+import { type Calls, CheckedCaller } from './checked-caller.ts';
 import type { AnyProcedure, ProcedureKind } from './procedure.ts';
 import { type AnyRouter, walkRouter } from './router.ts';
 import { type Schema, validate } from './schema.ts';
@@ -13,6 +15,13 @@ export class ContractCheck {
 
   constructor(contract: AnyRouter) {
     this.#members = new Map(walkRouter(contract));
+  }
+
+  /** Has a client make only what the contract allows. It comes with the contract: a client without one has no use for it. */
+  checked<Options extends { readonly upload?: UploadSource<unknown> | undefined }, PublishOptions>(
+    calls: Calls<Options, PublishOptions>,
+  ): Calls<Options, PublishOptions> {
+    return new CheckedCaller(calls, this);
   }
 
   input(kind: ProcedureKind, path: string, input: unknown): CallError | null {
@@ -61,5 +70,5 @@ function refused(message: string, issues: readonly ValidationIssue[]): CallError
 
 function notFound(kind: string, path: string): CallError {
   const text = `the contract has no ${kind} at ${JSON.stringify(path)}`;
-  return new CallError('NOT_FOUND', text, { data: undefined, delivery: 'not-sent' });
+  return callFailure('NOT_FOUND', text, 'not-sent');
 }

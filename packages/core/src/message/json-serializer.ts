@@ -1,3 +1,4 @@
+import { FULL_TEXTS } from '#texts';
 import { UsageError } from '../errors.ts';
 import { isForbiddenKey, isPlainJson, MAX_DEPTH } from './plain-json.ts';
 import type { Serializer } from './serializer.ts';
@@ -11,7 +12,10 @@ export function createJsonSerializer(): Serializer {
   return {
     serialize(value, name) {
       const found = findUnsendable(value, name, 0);
-      if (found !== null) throw new UsageError('UNSERIALIZABLE', name + found);
+      if (found !== null) {
+        const where = `${name}${found}`;
+        throw new UsageError('UNSERIALIZABLE', `${where}, which cannot travel: the serializer carries plain JSON only`);
+      }
       return { json: value };
     },
     deserialize() {
@@ -26,32 +30,27 @@ export function createJsonSerializer(): Serializer {
  * @throws {UsageError} `UNSERIALIZABLE` for what is nested too deep.
  */
 function findUnsendable(value: unknown, name: string, depth: number): string | null {
-  if (typeof value !== 'object' || value === null) return isPlainJson(value) ? null : unsendable(describe(value));
+  if (typeof value !== 'object' || value === null) {
+    if (isPlainJson(value)) return null;
+    return FULL_TEXTS
+      ? ` is ${typeof value === 'number' ? `${Object.is(value, -0) ? '-' : ''}${value}` : typeof value}`
+      : '';
+  }
   if (depth >= MAX_DEPTH) throw tooDeep(name);
   const isArray = Array.isArray(value);
   const prototype = Object.getPrototypeOf(value);
   if (!isArray && prototype !== Object.prototype && prototype !== null) {
-    return unsendable(`an instance of ${prototype.constructor?.name || 'a class'}`);
+    return FULL_TEXTS ? ` is an instance of ${prototype.constructor?.name || 'a class'}` : '';
   }
   // Holes of an array too: they would arrive as null.
   for (const key of isArray ? value.keys() : Object.keys(value)) {
-    if (isForbiddenKey(String(key))) return ` has the key "${key}", which never travels: rename it`;
+    if (isForbiddenKey(String(key))) return FULL_TEXTS ? ` has the key "${key}" (rename it)` : '';
     const item = (value as Record<number | string, unknown>)[key];
     if (item === undefined && !isArray) continue;
     const found = findUnsendable(item, name, depth + 1);
-    if (found !== null)
-      return (isArray || !identifier.test(String(key)) ? `[${JSON.stringify(key)}]` : `.${key}`) + found;
+    if (found === null) continue;
+    // As a program writes a member.
+    return FULL_TEXTS ? (/^[a-z_$][\w$]*$/i.test(`${key}`) ? `.${key}` : `[${JSON.stringify(key)}]`) + found : found;
   }
   return null;
-}
-
-const identifier = /^[a-z_$][\w$]*$/i;
-
-function unsendable(what: string): string {
-  return ` is ${what}, which cannot travel: the serializer carries plain JSON only`;
-}
-
-function describe(value: unknown): string {
-  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
-  return value === undefined ? 'undefined' : `a ${typeof value}`;
 }

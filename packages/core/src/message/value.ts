@@ -56,8 +56,11 @@ function encodeParts({ json, meta, attachments = [] }: Serialized, name: string)
     throw new UsageError('UNSERIALIZABLE', `the serializer gave ${name} a key of the prototype machinery`);
   }
   if (attachments.length > MAX_ATTACHMENTS) {
-    const what = `${attachments.length} typed arrays and Blobs, of which a message carries ${MAX_ATTACHMENTS}`;
-    throw new UsageError('UNSERIALIZABLE', `${name} holds ${what}: join them, or send several`);
+    const { length } = attachments;
+    throw new UsageError(
+      'UNSERIALIZABLE',
+      `${name} holds ${length} typed arrays and Blobs, of which a message carries ${MAX_ATTACHMENTS}: join them, or send several`,
+    );
   }
   const fields = metaText === '' ? `,${text}` : `,${text},${metaText}`;
   return attachments.length === 0 ? fields : packValue(fields, attachments);

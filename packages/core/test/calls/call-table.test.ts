@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { ProcedureKind } from '../../src/contract/procedure.ts';
 import { ProtocolError } from '../../src/errors.ts';
 import type { CalleeMessage } from '../../src/message/messages.ts';
 import { TestCall } from '../support/test-call.ts';
@@ -123,7 +122,7 @@ describe('an answer to a call that was never made', () => {
 });
 
 describe('an answer of another kind', () => {
-  it.each<[string, ProcedureKind, CalleeMessage]>([
+  it.each<[string, 'query' | 'mutation' | 'stream', CalleeMessage]>([
     ['an item for a query', 'query', [21, 1, 'x']],
     ['an end for a query', 'query', [22, 1]],
     ['an item for a mutation', 'mutation', [21, 1, 'x']],

@@ -22,10 +22,10 @@ it.each<[string, unknown, string]>([
   ['a Date', { user: { born: new Date(0) } }, 'input.user.born is an instance of Date'],
   ['a Map', [new Map()], 'input[0] is an instance of Map'],
   ['bytes', { a: new Uint8Array(1) }, 'input.a is an instance of Uint8Array'],
-  ['a BigInt', { id: 1n }, 'input.id is a bigint'],
+  ['a BigInt', { id: 1n }, 'input.id is bigint'],
   ['NaN', [0, Number.NaN], 'input[1] is NaN'],
   ['minus zero', [-0], 'input[0] is -0'],
-  ['a function', { run: () => 1 }, 'input.run is a function'],
+  ['a function', { run: () => 1 }, 'input.run is function'],
   ['undefined in an array', [undefined], 'input[0] is undefined'],
   // biome-ignore lint/suspicious/noSparseArray: what the test is about
   ['a hole in an array', [1, , 2], 'input[1] is undefined'],

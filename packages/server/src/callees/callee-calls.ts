@@ -1,4 +1,4 @@
-import { CallError, type Environment } from '@typewire/core';
+import type { CallError, Environment } from '@typewire/core';
 import {
   type CalleeMessage,
   Caller,
@@ -6,10 +6,10 @@ import {
   type CallSettings,
   CallTable,
   type ChunkHost,
+  callFailure,
   type EncodedMessage,
   type IncomingCall,
 } from '@typewire/core/internal';
-import { sendChunks } from '@typewire/core/internal/callee';
 import type { CalleeOptions } from './callee-api.ts';
 import type { Callee } from './caller-object.ts';
 import { checkError, checkInput, checkItems, checkResult } from './check-answer.ts';
@@ -138,7 +138,6 @@ export class CalleeCalls {
         return isOver() ? gone() : null;
       },
       send: (message) => host.send(message),
-      sendChunks: (id, source, flow) => sendChunks(id, source, flow, host),
       start: (request, now) => table.start(request, now),
     };
   }
@@ -151,5 +150,5 @@ export class CalleeCalls {
 
 function gone(): CallError {
   const text = 'the session of the client is over';
-  return new CallError('DISCONNECTED', text, { data: undefined, delivery: 'not-sent' });
+  return callFailure('DISCONNECTED', text, 'not-sent');
 }

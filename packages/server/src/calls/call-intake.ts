@@ -1,6 +1,7 @@
-import { CallError } from '@typewire/core';
+import type { CallError } from '@typewire/core';
 import {
   type CallerMessage,
+  callFailure,
   decodeValue,
   encodeError,
   givesItems,
@@ -120,5 +121,5 @@ function tooMany(what: string, limit: number, option: string): Refusal {
 
 function brokenOff(reason: string): CallError {
   const text = `the caller broke its upload off: ${reason}`;
-  return new CallError('ABORTED', text, { data: undefined, delivery: 'answered' });
+  return callFailure('ABORTED', text, 'answered');
 }

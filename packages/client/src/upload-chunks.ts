@@ -1,1 +1,0 @@
-export { sendChunks } from '@typewire/core/internal/callee';

@@ -1,0 +1,1 @@
+export { Upload } from '@typewire/core/internal/callee';
