@@ -90,7 +90,7 @@ export interface CallOptions {
 export interface UploadOptions<Chunk> {
   /**
    * What is sent: an async iterable (a `ReadableStream` is one), or a plain one. The server asks for chunks at the pace of
-   * its handler; `return` is called when it wants no more. When the source throws, the call fails with `ABORTED`,
+   * its handler; `return` is called as soon as it wants no more, also while a chunk is awaited. When the source throws, the call fails with `ABORTED`,
    * and what it threw is the `cause`; so does a chunk above what the server takes, with `LIMIT_EXCEEDED` as the cause. Such a
    * call is never repeated by itself.
    */

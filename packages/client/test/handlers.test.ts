@@ -425,3 +425,37 @@ it('refuses handlers that are no functions', () => {
   );
   expect(isCallError(null)).toBe(false);
 });
+
+describe('a stream of a client whose next item is awaited', () => {
+  function stuck() {
+    const state = { asked: 0, left: 0 };
+    const source: AsyncIterable<number> = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => {
+          state.asked++;
+          return new Promise(() => {});
+        },
+        return: () => {
+          state.left++;
+          return Promise.resolve({ value: undefined, done: true as const });
+        },
+      }),
+    };
+    return { state, source };
+  }
+
+  it('is left at once when the server leaves it, and takes no place any more', async () => {
+    const { state, source } = stuck();
+    const { caller } = await serve({ device: { watch: () => source } });
+    for (let round = 1; round <= 130; round++) {
+      const items = caller.device.watch.stream(1)[Symbol.asyncIterator]();
+      const next = items.next();
+      await settled();
+      expect(await items.return?.()).toEqual({ value: undefined, done: true });
+      expect(await next).toEqual({ value: undefined, done: true });
+      await settled();
+    }
+
+    expect(state).toEqual({ asked: 130, left: 130 });
+  });
+});

@@ -20,6 +20,11 @@ const router = t.router({
     for await (const number of incoming) return number;
     return null;
   }),
+  last: t.upload(z.number()).mutation(async ({ incoming }) => {
+    let last: number | null = null;
+    for await (const number of incoming) last = number;
+    return last;
+  }),
   shout: t
     .input(z.string())
     .upload(z.string())
@@ -131,6 +136,34 @@ describe('an upload', () => {
     await environment.clock.advanceAsync(1_000);
     await settled();
     expect(await call).toBe('ab');
+  });
+});
+
+describe.each([
+  ['is cancelled', (abort: AbortController) => abort.abort()],
+  ['has its answer', () => {}],
+])('an upload that %s while its next chunk is awaited', (how, end) => {
+  it('leaves its source at once', async () => {
+    const { client } = await opened(serveClient(router));
+    const state = { asked: 0, left: 0 };
+    const source: AsyncIterable<number> = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => (++state.asked === 1 ? Promise.resolve({ value: 7, done: false }) : new Promise(() => {})),
+        return: () => {
+          state.left++;
+          return Promise.resolve({ value: undefined, done: true as const });
+        },
+      }),
+    };
+    const abort = new AbortController();
+    const procedure = how === 'is cancelled' ? client.api.last : client.api.first;
+    const call = safe(procedure.mutate(undefined, { upload: source, signal: abort.signal }));
+    await settled();
+    end(abort);
+    await settled();
+
+    expect(state).toEqual({ asked: 2, left: 1 });
+    expect(await call).toMatchObject(how === 'is cancelled' ? { error: { code: 'ABORTED' } } : { value: 7 });
   });
 });
 

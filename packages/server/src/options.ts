@@ -17,7 +17,10 @@ export interface WireLimits {
    * least 1. @default 128
    */
   readonly maxCallsInFlight?: number;
-  /** Streams running for one connection; one more is refused with `LIMIT_EXCEEDED`. @default 128 */
+  /**
+   * Streams running for one connection; one more is refused with `LIMIT_EXCEEDED`. One that was cancelled counts until its
+   * generator has stopped, for 10 s at most. @default 128
+   */
   readonly maxStreams?: number;
   /**
    * Calls running for one connection whose caller sends chunks; one more is refused with `LIMIT_EXCEEDED`. @default 16

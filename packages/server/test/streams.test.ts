@@ -205,3 +205,116 @@ it('fires a signal that is first read while the stream waits for credit, and the
   expect(told).toHaveLength(1);
   expect(left).toBe(true);
 });
+
+/** A source whose next item never comes. */
+function stuck() {
+  const state = { asked: 0, left: 0 };
+  const source: AsyncIterable<number> = {
+    [Symbol.asyncIterator]: () => ({
+      next: () => {
+        state.asked++;
+        return new Promise(() => {});
+      },
+      return: () => {
+        state.left++;
+        return Promise.resolve({ value: undefined, done: true as const });
+      },
+    }),
+  };
+  return { state, source };
+}
+
+it('leaves a source at once when the stream is cancelled while its next item is awaited, and frees its place', async () => {
+  const { settings, errors } = served();
+  const { state, source } = stuck();
+  const ended: string[] = [];
+  const router = t.router({ wait: t.stream(() => source) });
+  const wire = createWire({
+    router,
+    ...settings,
+    limits: { maxStreams: 1 },
+    onCall: ({ code }) => ended.push(String(code)),
+  });
+  const client = await openClient(wire);
+
+  for (let id = 1; id <= 5; id++) {
+    await client.send([20, id, 'wait', 0, 8, null]);
+    await client.send([19, id]);
+  }
+
+  expect(state).toEqual({ asked: 5, left: 5 });
+  expect(ended).toEqual(Array(5).fill('ABORTED'));
+  expect(client.take()).toEqual([]);
+  expect(errors).toEqual([]);
+});
+
+it('leaves a source at the deadline of the stream while its next item is awaited, and says that it is over', async () => {
+  const { settings, environment } = served();
+  const { state, source } = stuck();
+  const client = await openClient(createWire({ router: t.router({ wait: t.stream(() => source) }), ...settings }));
+
+  await client.send([20, 1, 'wait', 1_000, 8, null]);
+  await environment.clock.advanceAsync(2_000);
+
+  expect(state.left).toBe(1);
+  expect(client.take().map((message) => message.slice(0, 3))).toEqual([[18, 1, 'TIMEOUT']]);
+});
+
+it('lets a generator that was left stop, and counts it no longer than 10 s when it does not', async () => {
+  const { settings, environment } = served();
+  let go = (): void => {};
+  const log: string[] = [];
+  const slow = t.stream(async function* () {
+    try {
+      await new Promise<void>((resolve) => {
+        go = resolve;
+      });
+      yield 1;
+    } finally {
+      log.push('left');
+    }
+  });
+  const wire = createWire({ router: t.router({ slow }), ...settings, limits: { maxStreams: 1 } });
+  const client = await openClient(wire);
+  const open = async (id: number): Promise<unknown> => {
+    await client.send([20, id, 'slow', 0, 8, null]);
+    return client.take()[0]?.[2];
+  };
+
+  await open(1);
+  await client.send([19, 1]);
+  expect(await open(2)).toBe('LIMIT_EXCEEDED');
+  go();
+  await settled();
+  expect(log).toEqual(['left']);
+  expect(await open(3)).toBeUndefined();
+
+  await client.send([19, 3]);
+  await environment.clock.advanceAsync(9_000);
+  expect(await open(4)).toBe('LIMIT_EXCEEDED');
+  await environment.clock.advanceAsync(1_000);
+  expect(await open(5)).toBeUndefined();
+  expect(log).toEqual(['left']);
+});
+
+it('leaves a generator that cancels its own stream while it runs', async () => {
+  const { settings } = served();
+  const log: string[] = [];
+  let cancel = (): void => {};
+  const own = t.stream(function* () {
+    try {
+      yield 1;
+      cancel();
+      yield 2;
+    } finally {
+      log.push('left');
+    }
+  } as never);
+  const wire = createWire({ router: t.router({ own }), ...settings });
+  const client = await openClient(wire);
+  cancel = () => wire.disconnect({ session: [...wire.callers()][0]?.session ?? '' });
+
+  await client.send([20, 1, 'own', 0, 8, null]);
+
+  expect(log).toEqual(['left']);
+});

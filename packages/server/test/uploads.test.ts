@@ -259,3 +259,32 @@ describe('a stream both ways', () => {
     expect(client.take()).toEqual([[22, 1]]);
   });
 });
+
+it('tells the caller to stop when a handler leaves while it waits for a chunk', async () => {
+  const { settings } = served();
+  let leave = (): void => {};
+  let answer = (): void => {};
+  const take = t.upload(z.string()).mutation(async ({ incoming }) => {
+    const chunks = incoming[Symbol.asyncIterator]();
+    const next = chunks.next();
+    await new Promise<void>((resolve) => {
+      leave = resolve;
+    });
+    await chunks.return?.();
+    await new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    return (await next).done;
+  });
+  const client = await openClient(createWire({ router: t.router({ take }), ...settings }));
+
+  await client.send([31, 1, 'take', 0, null]);
+  client.take();
+  leave();
+  await settled();
+  expect(client.take()).toEqual([[29, 1]]);
+  answer();
+  await settled();
+
+  expect(client.take()).toEqual([[17, 1, true]]);
+});

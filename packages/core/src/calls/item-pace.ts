@@ -28,6 +28,10 @@ export class ItemPace {
     this.#flow = flow;
   }
 
+  setTimer(delayMs: number, callback: () => void): () => void {
+    return this.#host.environment.setTimer(delayMs, callback);
+  }
+
   /** Whether the sender has to `rest` before its next item. */
   get isDue(): boolean {
     return this.#burst >= BURST || this.#host.isCongested;

@@ -11,8 +11,9 @@ import {
   type IncomingCall,
 } from '@typewire/core/internal';
 import type { CalleeOptions } from './callee-api.ts';
+import { CalleeItems } from './callee-items.ts';
 import type { Callee } from './caller-object.ts';
-import { checkError, checkInput, checkItems, checkResult } from './check-answer.ts';
+import { checkError, checkInput, checkResult } from './check-answer.ts';
 
 /** What calling a client needs of its session. */
 export interface CalleeCallsHost extends ChunkHost {
@@ -68,15 +69,9 @@ export class CalleeCalls {
     const { '~kind': kind, '~definition': definition } = procedure;
     const settings = this.#within(options, parent);
     if (kind === 'stream') {
-      const items = async function* (this: CalleeCalls): AsyncGenerator<unknown> {
-        const done = this.#awaitAnswers(parent);
-        try {
-          yield* this.#caller.stream(path, await checkInput(definition, input, path), settings);
-        } finally {
-          done();
-        }
-      };
-      return checkItems(items.call(this), definition, path);
+      const open = async (): Promise<AsyncIterator<unknown, undefined>> =>
+        this.#caller.stream(path, await checkInput(definition, input, path), settings);
+      return new CalleeItems({ definition, path, open, awaitAnswers: () => this.#awaitAnswers(parent) });
     }
     const run = async (): Promise<unknown> => {
       const done = this.#awaitAnswers(parent);

@@ -53,19 +53,6 @@ export async function checkError({ errors }: ProcedureDefinition, error: unknown
   return generalCodes.has(code) ? error : new CallError('INTERNAL', message, { data: undefined, delivery });
 }
 
-/** The items of a client, each checked. */
-export async function* checkItems(
-  items: AsyncIterable<unknown>,
-  definition: ProcedureDefinition,
-  path: string,
-): AsyncGenerator<unknown, undefined> {
-  try {
-    for await (const item of items) yield await checkResult(definition, item, path);
-  } catch (error) {
-    throw await checkError(definition, error, path);
-  }
-}
-
 async function check(
   schema: Schema,
   value: unknown,

@@ -7,6 +7,7 @@ import {
   type Validated,
   validate,
 } from '@typewire/core/internal';
+import { CheckedItems } from '../checked-items.ts';
 import { invalidInput } from '../failure.ts';
 import { toCount } from '../read-options.ts';
 
@@ -24,10 +25,13 @@ export function takeChunks(call: IncomingCall, window: number, send: (text: stri
  *
  * @throws {Failure} `INVALID_INPUT`, in the loop, for a chunk that does not pass.
  */
-export async function* checkChunks(chunks: AsyncIterable<unknown>, schema: Schema): AsyncGenerator<unknown, undefined> {
-  for await (const chunk of chunks) {
-    const checked: Validated<unknown> = await validate(schema, chunk);
-    if (checked.issues !== undefined) throw invalidInput('a chunk is not valid', checked.issues);
-    yield checked.value;
-  }
+export function checkChunks(chunks: StreamReader<unknown>, schema: Schema): CheckedItems {
+  return new CheckedItems(
+    async () => chunks,
+    async (chunk) => {
+      const checked: Validated<unknown> = await validate(schema, chunk);
+      if (checked.issues !== undefined) throw invalidInput('a chunk is not valid', checked.issues);
+      return checked.value;
+    },
+  );
 }
