@@ -39,8 +39,9 @@ export interface Client<Router> {
    * Asks `auth` again and shows the server what it gives, after a sign-in say: calls, streams and subscriptions go on, those
    * that come next as who the client is then. Without a connection it connects now, also a client that the server had
    * refused; what had ended with it stays ended. Resolves once the server has taken them. Rejects with a `ConnectionError`: `AUTH`
-   * when `auth` or the server failed and the client is who it was, otherwise as `status.error`; after `close()` with
-   * `UsageError` `ALREADY_CLOSED`.
+   * when `auth` or the server failed and the client is who it was, or when either did not answer within `openTimeoutMs`,
+   * after which the server may still take them; otherwise as `status.error`; after `close()` with `UsageError`
+   * `ALREADY_CLOSED`.
    */
   reauthenticate(): Promise<void>;
   /** Ends for good: calls without an answer reject with `DISCONNECTED`, subscriptions end. */

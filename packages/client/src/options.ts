@@ -22,7 +22,10 @@ export interface ClientOptions {
    * @default 30_000
    */
   readonly callTimeoutMs?: number;
-  /** Longest wait for the connection to open: `url`, `auth` and the server's `authenticate` included. @default 10_000 */
+  /**
+   * Longest wait for the connection to open: `url`, `auth` and the server's `authenticate` included. On an open connection
+   * `auth`, and then the server, have as long to answer a `reauthenticate()`. @default 10_000
+   */
   readonly openTimeoutMs?: number;
   /** Size of the calls waiting for a connection; further ones reject with `QUEUE_FULL`. @default 1_048_576 */
   readonly maxQueueBytes?: number;
@@ -90,9 +93,9 @@ export interface CallOptions {
 export interface UploadOptions<Chunk> {
   /**
    * What is sent: an async iterable (a `ReadableStream` is one), or a plain one. The server asks for chunks at the pace of
-   * its handler; `return` is called as soon as it wants no more, also while a chunk is awaited. When the source throws, the call fails with `ABORTED`,
-   * and what it threw is the `cause`; so does a chunk above what the server takes, with `LIMIT_EXCEEDED` as the cause. Such a
-   * call is never repeated by itself.
+   * its handler; `return` is called as soon as it wants no more, also while a chunk is awaited. When the source throws,
+   * the call fails with `ABORTED`, and what it threw is the `cause`; so does a chunk above what the server takes, with
+   * `LIMIT_EXCEEDED` as the cause. Such a call is never repeated by itself.
    */
   readonly upload: UploadSource<Chunk>;
 }

@@ -36,7 +36,7 @@ export class Renewal {
   #failures = 0;
   /** When the server ends the session unless it is renewed. */
   #endsAt = Number.POSITIVE_INFINITY;
-  /** Until when `auth` must have answered, or when it is asked again. */
+  /** Until when `auth`, or the server, must have answered, or when `auth` is asked again. */
   #dueAt = Number.POSITIVE_INFINITY;
   #waiters: Waiter[] = [];
   /** They came when older credentials were with the server already. */
@@ -53,10 +53,12 @@ export class Renewal {
 
   /** The program asks. Resolves once the server has taken what `auth` gives from here on. */
   start(): Promise<void> {
+    const isLate = this.#phase === 'sent';
     const taken = new Promise<void>((resolve, reject) => {
-      (this.#phase === 'sent' ? this.#late : this.#waiters).push({ resolve, reject });
+      (isLate ? this.#late : this.#waiters).push({ resolve, reject });
     });
-    if (this.#phase !== 'sent') this.#ask();
+    if (!isLate) this.#ask();
+    else if (this.#waiters.length === 0) this.#limit();
     return taken;
   }
 
@@ -84,6 +86,7 @@ export class Renewal {
   tick(now: number): void {
     if (now < this.#dueAt) return;
     if (this.#phase === 'idle') return this.#ask();
+    if (this.#phase === 'sent') return this.#unanswered();
     const { openTimeoutMs } = this.#settings;
     this.#failed(new ConnectionError('AUTH', `auth did not answer within ${openTimeoutMs} ms`, null));
   }
@@ -107,14 +110,13 @@ export class Renewal {
   #ask(): void {
     const question = ++this.#question;
     this.#phase = 'asking';
-    this.#dueAt = this.#now() + this.#settings.openTimeoutMs;
-    this.#host.wakeAt(this.#dueAt);
+    this.#limit();
     const read = async (): Promise<string> => this.#host.read();
     read().then(
       (auth) => {
         if (question !== this.#question) return;
         this.#phase = 'sent';
-        this.#dueAt = Number.POSITIVE_INFINITY;
+        this.#limit();
         this.#host.send(encodeAuth(auth));
       },
       (error: unknown) => {
@@ -147,6 +149,26 @@ export class Renewal {
     const delayMs = fullJitter(++this.#failures, this.#settings.environment.random);
     // Spread, and yet often enough before the end.
     this.#dueAt = now + Math.max(100, Math.min(delayMs, (this.#endsAt - now) / 2));
+    this.#host.wakeAt(this.#dueAt);
+  }
+
+  /**
+   * Whoever waits is told; the connection goes on, and what the server still answers is taken. Until it does, it must not
+   * be sent other credentials.
+   */
+  #unanswered(): void {
+    const { openTimeoutMs } = this.#settings;
+    const text = `the server did not answer to the credentials within ${openTimeoutMs} ms: see the option openTimeoutMs`;
+    const error = new ConnectionError('AUTH', text, null);
+    const waiters = this.#waiters.length > 0 ? this.#waiters : this.#late;
+    this.#dueAt = Number.POSITIVE_INFINITY;
+    for (const { reject } of waiters.splice(0)) reject(error);
+    if (this.#late.length > 0) this.#limit();
+  }
+
+  /** What is under way has `openTimeoutMs` from now on. */
+  #limit(): void {
+    this.#dueAt = this.#now() + this.#settings.openTimeoutMs;
     this.#host.wakeAt(this.#dueAt);
   }
 

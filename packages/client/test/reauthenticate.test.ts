@@ -391,3 +391,52 @@ it('renews over real sockets while a call, a stream and a subscription go on', a
   await client.close();
   await server.close();
 });
+
+describe('credentials that the server does not answer', () => {
+  /** One whose `authenticate` takes as long as it is let, and may take longer than the client waits. */
+  async function open() {
+    const served = await serve({ openTimeoutMs: 4_000 });
+    let answer = (): void => {};
+    served.server.check = (user) =>
+      new Promise((resolve) => {
+        answer = () => resolve({ context: { user }, subject: user });
+      });
+    return { ...served, answer: () => answer() };
+  }
+
+  const outcomeOf = (asked: Promise<void>): Promise<unknown> =>
+    asked.then(() => 'taken').catch((error: unknown) => error);
+
+  it('reject whoever waits after openTimeoutMs, and the connection goes on', async () => {
+    const { client, advance, states } = await open();
+    const asked = outcomeOf(client.reauthenticate());
+    await advance(3_999);
+    const later = outcomeOf(client.reauthenticate());
+    await advance(1);
+    const error = { code: 'AUTH', message: expect.stringContaining('see the option openTimeoutMs') };
+    expect(await asked).toMatchObject(error);
+
+    await advance(4_000);
+    expect(await later).toMatchObject(error);
+    expect(await client.api.who.query()).toBe('ann ann');
+    expect(new Set(states())).toEqual(new Set(['open']));
+  });
+
+  it('are still taken when the answer comes later, and others can be shown then', async () => {
+    const { client, advance, answer, server, network } = await open();
+    const asked = outcomeOf(client.reauthenticate());
+    await advance(4_000);
+    expect(await asked).toMatchObject({ code: 'AUTH' });
+    const shown = server.shown.length;
+    const again = outcomeOf(client.reauthenticate());
+    await settled();
+    expect(server.shown).toHaveLength(shown);
+
+    answer();
+    await settled();
+    expect(server.shown).toHaveLength(shown + 1);
+    answer();
+    expect(await again).toBe('taken');
+    expect(network.pairs).toHaveLength(1);
+  });
+});
