@@ -1,4 +1,5 @@
-export { type BrokerSystem, brokerContract } from './broker-contract.ts';
+export type { BrokerSystem } from './broker-contract/system.ts';
+export { brokerContract } from './broker-contract.ts';
 export type { ContractCase } from './contract-case.ts';
 export { type FakeClock, fakeClock, settled } from './fake-clock.ts';
 export { type FakeEnvironment, fakeEnvironment } from './fake-environment.ts';

@@ -1,5 +1,5 @@
 import type { BrokerMember, BrokerPresence, PresenceChange } from '@typewire/core';
-import type { BrokerSystem } from './broker-contract.ts';
+import type { BrokerSystem } from './broker-contract/system.ts';
 import { type ContractCase, equal, isTrue } from './contract-case.ts';
 
 /** Longer than a case takes, … */
