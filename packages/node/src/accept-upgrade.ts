@@ -54,17 +54,7 @@ export function answerNodeRequest(
   onConnection: (connection: WebSocketConnection, request: IncomingUpgrade) => void,
   onEnded: () => void = () => {},
 ): void {
-  let known: IncomingUpgrade | null = null;
-  const pending = new PendingHandshake(event.socket, {
-    answer: new Http1Answer(event.socket),
-    deadline: policy.handshakeTimeoutMs,
-    startTimer: policy.startTimer,
-    tracker: policy.tracker,
-    onRefused: (error) => {
-      policy.onRefused(error, known);
-      onEnded();
-    },
-  });
+  const pending = new PendingHandshake(event.socket, new Http1Answer(event.socket), policy, onEnded);
   if (pending.isSettled) return;
   if (event.request.rawHeaders.length >= 2 * maxNodeHeaders) {
     pending.refuse(new HandshakeError('TOO_MANY_HEADERS', 'The request has too many headers.', { status: 400 }));
@@ -72,7 +62,6 @@ export function answerNodeRequest(
   }
   const request = readRequest(readUpgradeRequest(requestHead(event.request)), pending);
   if (request === null) return;
-  known = request;
   void answerUpgrade({ pending, request, rest: event.head, message: event.request }, policy, onConnection);
 }
 

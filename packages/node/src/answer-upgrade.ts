@@ -30,7 +30,8 @@ export function readRequest(read: HandshakeResult<UpgradeRequest>, pending: Pend
     return null;
   }
   const { socket } = pending;
-  return Object.assign(read.value, { remoteAddress: remoteAddressOf(socket) ?? null, socket });
+  pending.request = Object.assign(read.value, { remoteAddress: remoteAddressOf(socket) ?? null, socket });
+  return pending.request;
 }
 
 /**

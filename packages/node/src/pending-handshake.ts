@@ -1,20 +1,17 @@
 import type { Duplex } from 'node:stream';
 import { HandshakeError, isRefusalStatus } from '@typewire/frame';
-import type { WebSocketConnection } from './connection.ts';
 import { Deadline, type StartTimer } from './deadline.ts';
 import type { HandshakeAnswer } from './handshake-answer.ts';
-import type { ConnectionTracker } from './shutdown.ts';
+import type { Closable, ConnectionTracker } from './shutdown.ts';
+import type { IncomingUpgrade } from './upgrade-options.ts';
 
-/** What bounds a handshake from outside. */
-export interface PendingOptions {
-  /** How the peer is told. */
-  readonly answer: HandshakeAnswer;
-  /** Time limit; one that already runs is taken over. */
-  readonly deadline: Deadline | number;
+/** What bounds a handshake from outside; an `UpgradePolicy` is one. */
+export interface HandshakeBounds {
+  readonly handshakeTimeoutMs: number;
   readonly startTimer: StartTimer;
   readonly tracker: ConnectionTracker | null;
   /** Called once if this does not become a connection, after the answer was written. */
-  readonly onRefused: (error: HandshakeError) => void;
+  readonly onRefused: (error: HandshakeError, request: IncomingUpgrade | null) => void;
 }
 
 /**
@@ -24,27 +21,41 @@ export interface PendingOptions {
  */
 export class PendingHandshake {
   readonly socket: Duplex;
-  readonly #options: PendingOptions;
+  /** How the peer is told. */
+  readonly answer: HandshakeAnswer;
+  /** What the peer asked for, from when it is known. */
+  request: IncomingUpgrade | null = null;
+  readonly #bounds: HandshakeBounds;
+  readonly #onEnded: () => void;
   readonly #deadline: Deadline;
   #abort: AbortController | null = null;
   #refusal: HandshakeError | null = null;
   #settled = false;
 
-  constructor(socket: Duplex, options: PendingOptions) {
+  /**
+   * @param onEnded stops the reading of the request, if this does not become a connection: before the peer is told, and
+   *   be it at once.
+   * @param deadline one that already runs and is taken over.
+   */
+  constructor(
+    socket: Duplex,
+    answer: HandshakeAnswer,
+    bounds: HandshakeBounds,
+    onEnded: () => void,
+    deadline: Deadline | null = null,
+  ) {
     this.socket = socket;
-    this.#options = options;
+    this.answer = answer;
+    this.#bounds = bounds;
+    this.#onEnded = onEnded;
     socket.on('error', ignore);
     socket.on('close', this.#onClose);
     const onExpiry = () => this.refuse(new HandshakeError('TIMED_OUT', 'The handshake took too long.'));
-    if (typeof options.deadline === 'number') {
-      this.#deadline = new Deadline(options.startTimer, options.deadline, onExpiry);
-    } else {
-      this.#deadline = options.deadline;
-      this.#deadline.handOver(onExpiry);
-    }
+    deadline?.handOver(onExpiry);
+    this.#deadline = deadline ?? new Deadline(bounds.startTimer, bounds.handshakeTimeoutMs, onExpiry);
     const closing = () => this.refuse(new HandshakeError('UNAVAILABLE', 'The server is shutting down.'));
     if (socket.destroyed) this.#onClose();
-    else if (options.tracker?.track(socket, closing) === false) closing();
+    else if (bounds.tracker?.track(socket, closing) === false) closing();
   }
 
   /** Fires when the handshake is over before the application has decided. */
@@ -57,10 +68,6 @@ export class PendingHandshake {
     return this.#abort.signal;
   }
 
-  get answer(): HandshakeAnswer {
-    return this.#options.answer;
-  }
-
   get isSettled(): boolean {
     return this.#settled;
   }
@@ -69,20 +76,21 @@ export class PendingHandshake {
   refuse(error: HandshakeError): void {
     if (this.#settled) return;
     this.#settle();
-    this.#options.tracker?.settle(this.socket, null);
+    this.#onEnded();
+    this.#bounds.tracker?.settle(this.socket, null);
     const { status } = error;
     if (status !== null && isRefusalStatus(status)) {
-      this.#options.answer.refuse(status, error.message, this.#options.startTimer);
+      this.answer.refuse(status, error.message, this.#bounds.startTimer);
     } else {
       this.socket.destroy();
     }
-    this.#options.onRefused(error);
+    this.#bounds.onRefused(error, this.request);
     this.#refusal = error;
     this.#abort?.abort(error);
   }
 
   /** Gives the socket away to a connection, unless something else has decided; then it returns `null`. */
-  accept(createConnection: () => WebSocketConnection): WebSocketConnection | null {
+  accept<Connection extends Closable>(createConnection: () => Connection): Connection | null {
     if (this.#settled) return null;
     if (this.socket.destroyed) {
       this.#onClose();
@@ -91,7 +99,7 @@ export class PendingHandshake {
     this.#settle();
     const connection = createConnection();
     this.socket.off('error', ignore);
-    this.#options.tracker?.settle(this.socket, connection);
+    this.#bounds.tracker?.settle(this.socket, connection);
     return connection;
   }
 

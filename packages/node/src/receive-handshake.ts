@@ -27,26 +27,17 @@ export interface Arrival {
 export function receiveHandshake(socket: Socket, arrival: Arrival, reception: Reception): void {
   const { policy, headLimits, onConnection } = reception;
   const parser = new RequestHeadParser(headLimits);
-  let known: IncomingUpgrade | null = null;
   let isRead = false;
+  let shared = false;
   const stopReading = (): void => {
     isRead = true;
     if (!shared) socket.off('data', read);
     socket.off('end', abandon);
   };
-  const pending = new PendingHandshake(socket, {
-    answer: new Http1Answer(socket),
-    deadline: arrival.deadline,
-    startTimer: policy.startTimer,
-    tracker: policy.tracker,
-    onRefused: (error) => {
-      stopReading();
-      policy.onRefused(error, known);
-    },
-  });
-  // Memory of its own for a read is a quarter of what a connection costs.
-  const shared = !pending.isSettled && readShared(socket, read);
+  const pending = new PendingHandshake(socket, new Http1Answer(socket), policy, stopReading, arrival.deadline);
   if (pending.isSettled) return;
+  // Memory of its own for a read is a quarter of what a connection costs.
+  shared = readShared(socket, read);
   if (!shared) socket.on('data', read);
   socket.on('end', abandon);
   socket.resume();
@@ -60,12 +51,11 @@ export function receiveHandshake(socket: Socket, arrival: Arrival, reception: Re
       pending.refuse(outcome.error);
       return;
     }
-    known = readRequest(readUpgradeRequest(outcome.head), pending);
-    if (known === null) return;
+    const request = readRequest(readUpgradeRequest(outcome.head), pending);
+    if (request === null) return;
     // What is read next, by whichever socket, overwrites it.
     const rest = new Uint8Array(outcome.rest);
-    const attempt = { pending, request: known, rest, message: null };
-    void answerUpgrade(attempt, policy, (connection, request) => {
+    void answerUpgrade({ pending, request, rest, message: null }, policy, (connection) => {
       arrival.leave();
       onConnection(connection, request);
     });

@@ -1,6 +1,5 @@
 import type { Duplex } from 'node:stream';
 import { createClose, UsageError } from '@typewire/frame';
-import type { WebSocketConnection } from './connection.ts';
 import { type StartTimer, systemTimer } from './deadline.ts';
 
 /** How connections are ended. */
@@ -14,6 +13,11 @@ export interface ShutdownOptions {
 }
 
 export const shutdownDefaults: Required<ShutdownOptions> = { code: 1001, reason: '', timeoutMs: 5_000 };
+
+/** A connection, of whichever protocol. */
+export interface Closable {
+  close(code?: number, reason?: string): void;
+}
 
 /**
  * Knows every socket that left the HTTP server by an upgrade. `server.close()` waits for these but does not end them,
@@ -52,7 +56,7 @@ export class ConnectionTracker {
   }
 
   /** The handshake of `socket` is over: it became `connection`, or was refused and is on its way out. */
-  settle(socket: Duplex, connection: WebSocketConnection | null): void {
+  settle(socket: Duplex, connection: Closable | null): void {
     const tracked = this.#sockets.get(socket);
     if (tracked === undefined) return;
     tracked.onClosing = () => {};
@@ -108,7 +112,7 @@ export class ConnectionTracker {
 
 interface TrackedSocket {
   onClosing: () => void;
-  connection: WebSocketConnection | null;
+  connection: Closable | null;
 }
 
 interface Closing {

@@ -5,9 +5,10 @@ import { TLSSocket } from 'node:tls';
 import { HandshakeError, type UpgradeRequest } from '@typewire/frame';
 import { type Draft76Request, KEY3_BYTES, readDraft76Request, writeDraft76Acceptance } from '@typewire/frame/draft76';
 import { requestHead } from '../accept-upgrade.ts';
-import { Deadline, systemTimer } from '../deadline.ts';
+import { systemTimer } from '../deadline.ts';
 import { Http1Answer } from '../handshake-answer.ts';
 import { createOriginPolicy, type OriginOptions } from '../origin-policy.ts';
+import { type HandshakeBounds, PendingHandshake } from '../pending-handshake.ts';
 import { readExactly } from './exact-bytes.ts';
 import { type Draft76SocketOptions, draft76Settings } from './limits.ts';
 import { Draft76Socket } from './socket.ts';
@@ -43,30 +44,23 @@ export function acceptDraft76(
   const { protocols = [], verify = () => true, onRefused = () => {} } = options;
   const settings = draft76Settings(options);
   const isAllowedOrigin = createOriginPolicy(options);
+  const { handshakeTimeoutMs } = settings;
+  const bounds: HandshakeBounds = {
+    handshakeTimeoutMs,
+    startTimer: systemTimer,
+    tracker: null,
+    onRefused: (error) => onRefused(error),
+  };
   return new Promise((resolve) => {
-    let settled = false;
     let stopReading = (): void => {};
-    const onClose = () => refuse(new HandshakeError('ABANDONED', 'The peer left before the handshake was answered.'));
-    const settle = () => {
-      settled = true;
-      deadline.cancel();
+    const pending = new PendingHandshake(socket, new Http1Answer(socket), bounds, () => {
       stopReading();
-      socket.off('close', onClose).off('end', onClose);
-    };
-    const refuse = (error: HandshakeError): void => {
-      if (settled) return;
-      settle();
-      const { status } = error;
-      if (status === null || status === 101) socket.destroy();
-      else new Http1Answer(socket).refuse(status as 400, error.message, systemTimer);
-      onRefused(error);
+      socket.off('end', onEnd);
       resolve(null);
-    };
-    const deadline = new Deadline(systemTimer, settings.handshakeTimeoutMs, () =>
-      refuse(new HandshakeError('TIMED_OUT', 'The handshake took too long.')),
-    );
-    socket.on('error', ignore);
-    socket.once('close', onClose).once('end', onClose);
+    });
+    const refuse = (error: HandshakeError) => pending.refuse(error);
+    if (pending.isSettled) return;
+    socket.on('end', onEnd);
     const read = readDraft76Request(requestHead(request));
     if (!read.ok) return refuse(read.error);
     const asked = read.value;
@@ -83,13 +77,18 @@ export function acceptDraft76(
       const speaksProtocol = asked.protocol !== null && protocols.includes(asked.protocol);
       const written = writeDraft76Acceptance(asked, key3, { md5, secure: socket instanceof TLSSocket, speaksProtocol });
       if (!written.ok) return refuse(written.error);
-      if (settled) return;
-      settle();
-      socket.write(written.value);
-      const connection = new Draft76Socket(socket, speaksProtocol ? (asked.protocol ?? '') : '', settings);
-      connection.start(rest);
-      resolve(connection);
+      const connection = pending.accept(() => {
+        socket.off('end', onEnd).write(written.value);
+        const accepted = new Draft76Socket(socket, speaksProtocol ? (asked.protocol ?? '') : '', settings);
+        accepted.start(rest);
+        return accepted;
+      });
+      if (connection !== null) resolve(connection);
     });
+
+    function onEnd(): void {
+      pending.refuse(new HandshakeError('ABANDONED', 'The peer ended before its request was complete.'));
+    }
   });
 }
 
@@ -97,5 +96,3 @@ export function acceptDraft76(
 function asUpgrade({ path, query, host, origin, headers }: Draft76Request): UpgradeRequest {
   return { path, query, host, origin, headers, protocols: [], key: null, version: 13 };
 }
-
-function ignore(): void {}

@@ -52,21 +52,10 @@ export function answerStream(
   onConnection: (connection: WebSocketConnection, request: IncomingUpgrade) => void,
   onEnded: () => void = () => {},
 ): void {
-  let known: IncomingUpgrade | null = null;
-  const pending = new PendingHandshake(stream, {
-    answer: new Http2Answer(stream),
-    deadline: policy.handshakeTimeoutMs,
-    startTimer: policy.startTimer,
-    tracker: policy.tracker,
-    onRefused: (error) => {
-      policy.onRefused(error, known);
-      onEnded();
-    },
-  });
+  const pending = new PendingHandshake(stream, new Http2Answer(stream), policy, onEnded);
   if (pending.isSettled) return;
   const request = readRequest(readConnectRequest(connectHead(rawHeaders)), pending);
   if (request === null) return;
-  known = request;
   void answerUpgrade({ pending, request, rest: new Uint8Array(), message: null }, policy, onConnection);
 }
 
