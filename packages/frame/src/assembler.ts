@@ -23,9 +23,15 @@ export interface MessageSink {
   binary(data: Uint8Array<ArrayBuffer>): void;
 }
 
-/** Told by {@link Assembler} of a message that is inflated beside this thread. */
+/** Told by {@link Assembler} of messages that are inflated. */
 export interface InflationObserver {
-  /** Nothing may be pushed until the message was taken. */
+  /**
+   * A message became so many bytes, and is delivered next.
+   *
+   * @throws {FrameError} if that was too much.
+   */
+  inflated(bytes: number): void;
+  /** One is inflated beside this thread: nothing may be pushed until it was taken. */
   inflationBegun(): void;
   /** {@link Assembler.takeInflated} is to be called. */
   inflationDone(): void;
@@ -180,6 +186,7 @@ export class Assembler {
   }
 
   #deliverInflated(message: Uint8Array, isText: boolean): void {
+    this.#observer?.inflated(message.length);
     const text = this.#text;
     if (isText && !text.isUtf8(message, 0, message.length)) throw invalidText();
     this.#delivered++;

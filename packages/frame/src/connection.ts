@@ -33,7 +33,7 @@ export class ConnectionMachine implements FrameSink, InflationObserver {
   readonly #sink: ConnectionSink;
   readonly #decoder: FrameDecoder;
   readonly #assembler: Assembler;
-  readonly #compresses: boolean;
+  readonly #deflate: MessageDeflate | null;
   // Made with the first control frame: an idle connection should cost little.
   #control: ControlReader | null = null;
   #controlRate: ControlRate | null = null;
@@ -62,7 +62,7 @@ export class ConnectionMachine implements FrameSink, InflationObserver {
     this.#sink = sink;
     this.#decoder = new FrameDecoder(this, environment.maskWide);
     this.#assembler = new Assembler(limits, sink, environment.text, environment.allocate, deflate, this);
-    this.#compresses = deflate !== null;
+    this.#deflate = deflate;
   }
 
   get state(): ConnectionState {
@@ -132,7 +132,7 @@ export class ConnectionMachine implements FrameSink, InflationObserver {
   /** Closes with the code of `error`, which {@link ConnectionSink.closed} will report. */
   fail(error: FrameError): void {
     if (this.#close.phase !== 'closed') this.#error ??= error;
-    this.#step({ type: 'failure', close: { code: error.closeCode, reason: '' } });
+    this.#step({ type: 'failure', close: { code: error.closeCode, reason: error.closeReason } });
   }
 
   /** Ends without a handshake. */
@@ -161,7 +161,7 @@ export class ConnectionMachine implements FrameSink, InflationObserver {
   /** @internal */
   frameHeader(header: Readonly<FrameHeader>): void {
     this.#opcode = header.opcode;
-    if (header.rsv !== 0) checkReserved(header, this.#compresses);
+    if (header.rsv !== 0) checkReserved(header, this.#deflate !== null);
     // §5.1: clients mask, servers do not, and either must fail the connection if the other gets it wrong.
     if (header.masked !== (this.#role === 'server')) throw maskError(header);
     if (!isControl(header.opcode)) {
@@ -186,6 +186,11 @@ export class ConnectionMachine implements FrameSink, InflationObserver {
     }
     const payload = this.#control?.push(bytes, start, end, last) ?? null;
     if (payload !== null) this.#controlFrame(payload);
+  }
+
+  /** @internal */
+  inflated(bytes: number): void {
+    this.#deflate?.countInflated(bytes, this.#environment.now(), this.#limits.maxMessageBytes);
   }
 
   /** @internal */

@@ -11,6 +11,7 @@ export const echoLimits: ConnectionOptions = {
 /** Everything that the suite's groups 12 and 13 ask for, and nothing that they do not. */
 export const echoCompression: PerMessageDeflateOptions = {
   thresholdBytes: 0,
+  maxInflatedBytesPerSecond: Number.POSITIVE_INFINITY,
   serverNoContextTakeover: false,
   clientNoContextTakeover: false,
   serverMaxWindowBits: 15,

@@ -11,6 +11,11 @@ export interface PerMessageDeflateOptions {
    * process; what comes after such a message waits for it. `Infinity` does everything at once. @default 65_536
    */
   asyncThresholdBytes?: number;
+  /**
+   * Most bytes a second that what the peer sends may inflate to, over 10 s: ten times as much, or one message, may come at
+   * once. More closes with 1008. @default 1_048_576 on a server, Infinity on a client
+   */
+  maxInflatedBytesPerSecond?: number;
   /** How hard zlib tries, from 1 to 9. @default 3, within a tenth of the size of 6 for two thirds of the time */
   level?: number;
   /** Memory of zlib while it compresses a message, from 1 to 9: 2^(`memLevel` + 9) bytes, and 2^(window + 2). @default 5 */
@@ -32,11 +37,13 @@ export interface PerMessageDeflateOptions {
 export interface DeflateSettings extends DeflateParameters, DeflateEffort {
   readonly thresholdBytes: number;
   readonly asyncThresholdBytes: number;
+  readonly maxInflatedBytesPerSecond: number;
 }
 
 const shared = {
   thresholdBytes: 1_024,
   asyncThresholdBytes: 65_536,
+  maxInflatedBytesPerSecond: 1_048_576,
   level: 3,
   memLevel: 5,
   serverNoContextTakeover: true,
@@ -48,7 +55,8 @@ const shared = {
 export const deflateDefaults: Readonly<Record<Role, DeflateSettings>> = {
   server: shared,
   // A server that cannot limit its window would decline, and inflating without takeover keeps no window anyway.
-  client: { ...shared, serverMaxWindowBits: 15 },
+  // What a server sends was asked for.
+  client: { ...shared, serverMaxWindowBits: 15, maxInflatedBytesPerSecond: Number.POSITIVE_INFINITY },
 };
 
 /**
@@ -84,6 +92,10 @@ export function deflateSettings(
       throw new UsageError('BAD_OPTION', `perMessageDeflate.${name} must be a number of at least 0`);
     }
   }
+  const rate = settings.maxInflatedBytesPerSecond;
+  if (typeof rate !== 'number' || !(rate > 0)) {
+    throw new UsageError('BAD_OPTION', 'perMessageDeflate.maxInflatedBytesPerSecond must be a number above 0');
+  }
   return settings;
 }
 
@@ -101,6 +113,7 @@ export function createMessageDeflate(role: Role, agreed: DeflateParameters, sett
       inflater: inflaterFor(peers),
       thresholdBytes: settings.thresholdBytes,
       asyncThresholdBytes: settings.asyncThresholdBytes,
+      maxInflatedBytesPerSecond: settings.maxInflatedBytesPerSecond,
     },
     allocate,
   );

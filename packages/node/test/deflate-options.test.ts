@@ -14,6 +14,7 @@ it('has the documented defaults', () => {
   const server = {
     thresholdBytes: 1_024,
     asyncThresholdBytes: 65_536,
+    maxInflatedBytesPerSecond: 1_048_576,
     level: 3,
     memLevel: 5,
     serverNoContextTakeover: true,
@@ -21,7 +22,8 @@ it('has the documented defaults', () => {
     serverMaxWindowBits: 12,
     clientMaxWindowBits: 12,
   };
-  expect(deflateDefaults).toEqual({ server, client: { ...server, serverMaxWindowBits: 15 } });
+  const client = { ...server, serverMaxWindowBits: 15, maxInflatedBytesPerSecond: Number.POSITIVE_INFINITY };
+  expect(deflateDefaults).toEqual({ server, client });
   expect(deflateSettings('server', true)).toBe(deflateDefaults.server);
   expect(deflateSettings('client', {})).toEqual(deflateDefaults.client);
 });
@@ -52,6 +54,8 @@ describe.each<unknown>([
   { asyncThresholdBytes: -1 },
   { asyncThresholdBytes: Number.NaN },
   { asyncThresholdBytes: null },
+  { maxInflatedBytesPerSecond: 0 },
+  { maxInflatedBytesPerSecond: '1 MiB' },
   { serverMaxWindowBits: 7 },
   { serverMaxWindowBits: 16 },
   { clientMaxWindowBits: true },

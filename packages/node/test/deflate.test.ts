@@ -15,8 +15,9 @@ import {
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { deflaterFor, inflaterFor } from '../src/deflate-codec.ts';
 import { sha1 } from '../src/sha1.ts';
+import { ZlibJob } from '../src/zlib-job.ts';
 import { RawClient, upgradeText } from './raw-client.ts';
-import { inbox, whenClosed } from './socket-pair.ts';
+import { inbox, turn, until, whenClosed } from './socket-pair.ts';
 import { listenOnLoopback } from './test-server.ts';
 
 const large = JSON.stringify(Array.from({ length: 200 }, (_, id) => ({ id, name: `Grüße ${id % 7}` })));
@@ -285,12 +286,33 @@ describe('a hostile peer', () => {
     expect(await attack(Buffer.alloc(70_000, 0xff))).toMatchObject({ code: 1007, error: { code: 'INVALID_DEFLATE' } });
   });
 
-  it('is closed when zlib itself fails', async () => {
-    const spy = vi.spyOn(inflaterFor(15), 'inflate').mockImplementation(() => {
-      throw new RangeError('Array buffer allocation failed');
+  it('that has a server inflate too much in too little time is told which option that is', async () => {
+    const { server, client } = await pair({ maxInflatedBytesPerSecond: 10_000 }, true, { maxMessageBytes: 100_000 });
+    const received = inbox(server);
+    const [atServer, atClient] = [whenClosed(server), whenClosed(client)];
+    const message = 'x'.repeat(50_000);
+    // Twice is ten seconds of it, and the third time is too much unless five more have passed.
+    for (let count = 0; count < 4; count++) client.send(message);
+    expect(await received.take(2)).toEqual([message, message]);
+    const reason = 'messages inflate to more than maxInflatedBytesPerSecond (10000)';
+    expect(await atServer).toMatchObject({ code: 1008, reason, error: { code: 'INFLATED_TOO_FAST' } });
+    expect(await atClient).toMatchObject({ code: 1008, reason });
+  });
+
+  it.each([
+    ['at once', { asyncThresholdBytes: Number.POSITIVE_INFINITY }],
+    ['in the thread pool', {}],
+  ])('is closed when zlib itself fails, %s', async (_, options) => {
+    const cause = new RangeError('Array buffer allocation failed');
+    const atOnce = vi.spyOn(inflaterFor(15), 'inflate').mockImplementation(() => {
+      throw cause;
     });
-    onTestFinished(() => spy.mockRestore());
-    expect(await attack(zeros(70_000_000))).toMatchObject({ code: 1011, error: { code: 'INTERNAL' } });
+    const aside = vi.spyOn(inflaterFor(15), 'inflateAside').mockImplementation((...[, , , done]) => {
+      setImmediate(() => done({ type: 'failed', cause }));
+      return () => {};
+    });
+    onTestFinished(() => void [atOnce.mockRestore(), aside.mockRestore()]);
+    expect(await attack(zeros(70_000_000), options)).toMatchObject({ code: 1011, error: { code: 'INTERNAL', cause } });
   });
 });
 
@@ -307,6 +329,9 @@ describe('memory', () => {
   ])('of zlib is held by no connection that is idle, %s', async (_, options) => {
     const listener = await startListener({ perMessageDeflate: options });
     listener.on('connection', (connection) => connection.on('message', (message) => connection.send(message)));
+    await until(() => ZlibJob.load.underWay === 0);
+    // zlib closes what has ended a turn later.
+    await turn();
     const before = held();
     const clients: WebSocketConnection[] = [];
     for (let count = 0; count < 50; count++) {

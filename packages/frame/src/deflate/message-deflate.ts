@@ -1,6 +1,7 @@
 import type { Allocate } from '../growing-buffer.ts';
 import type { DeflateParameters } from '../handshake/deflate-parameters.ts';
 import type { Cancel, Deflater, Inflated, Inflater } from './codec.ts';
+import { InflateRate } from './inflate-rate.ts';
 import { type CompressedMessage, Inflation } from './inflation.ts';
 import { SlidingWindow } from './sliding-window.ts';
 
@@ -15,6 +16,8 @@ export interface DeflateSetup {
   readonly thresholdBytes: number;
   /** Messages from so many bytes on, inflated, are compressed and inflated beside this thread, if the codec can. @default Infinity */
   readonly asyncThresholdBytes?: number;
+  /** What the peer's messages may become, over 10 s, one message always allowed. @default Infinity */
+  readonly maxInflatedBytesPerSecond?: number;
 }
 
 /**
@@ -44,6 +47,9 @@ export class MessageDeflate {
   /** What our next message may refer to; `null` without context takeover. */
   readonly #sent: SlidingWindow | null;
   readonly #received: SlidingWindow | null;
+  readonly #maxInflatedBytesPerSecond: number;
+  /** Made with the first message. */
+  #rate: InflateRate | null = null;
 
   constructor(role: 'client' | 'server', setup: DeflateSetup, allocate: Allocate) {
     const { agreed, deflater, inflater, thresholdBytes, asyncThresholdBytes = Number.POSITIVE_INFINITY } = setup;
@@ -52,6 +58,7 @@ export class MessageDeflate {
     this.#asyncThresholdBytes = asyncThresholdBytes;
     this.#largeBytes = Math.max(asyncThresholdBytes, thresholdBytes);
     this.#inflater = inflater;
+    this.#maxInflatedBytesPerSecond = setup.maxInflatedBytesPerSecond ?? Number.POSITIVE_INFINITY;
     this.#allocate = allocate;
     const server = window(agreed.serverNoContextTakeover, agreed.serverMaxWindowBits, allocate);
     const client = window(agreed.clientNoContextTakeover, agreed.clientMaxWindowBits, allocate);
@@ -106,6 +113,17 @@ export class MessageDeflate {
       const whole = inflation.take(inflated);
       if (whole !== null) return whole;
     }
+  }
+
+  /**
+   * Counts a message that was inflated.
+   *
+   * @throws {FrameError} `INFLATED_TOO_FAST`.
+   */
+  countInflated(bytes: number, nowMs: number, maxMessageBytes: number): void {
+    if (this.#maxInflatedBytesPerSecond === Number.POSITIVE_INFINITY) return;
+    this.#rate ??= new InflateRate(this.#maxInflatedBytesPerSecond, maxMessageBytes);
+    this.#rate.count(bytes, nowMs);
   }
 
   /** Goes on with what {@link inflate} has begun. `ready` is given what returns the message, or throws as `inflate` does. */

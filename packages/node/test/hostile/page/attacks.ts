@@ -256,11 +256,36 @@ export const attacks: readonly (readonly [group: string, rows: readonly Attack[]
         ],
       },
       {
+        attack: 'A gigabyte out of a mebibyte, which the thread pool inflates, from many peers at once.',
+        answer: '1009 as soon as it is too much; no more than 10 at once, and who waits for one is not read.',
+        tests: proof(
+          `${node}/deflate-async.test.ts`,
+          'is closed with 1009 for a gigabyte out of a mebibyte, and many of them cost little more than what they sent',
+          'is not read on while a message of its is inflated',
+          'are served while a large message is %s',
+          'share the pool: so many at once, and everybody has a turn',
+        ),
+      },
+      {
+        attack: 'Kilobytes that become mebibytes, one after the other.',
+        answer: '1008 above `maxInflatedBytesPerSecond`, and the reason names it.',
+        tests: [
+          ...proof(
+            `${node}/deflate.test.ts`,
+            'that has a server inflate too much in too little time is told which option that is',
+          ),
+          ...proof(
+            `${frame}/deflate/inflate-rate.test.ts`,
+            'allows ten seconds of the rate at once, and the rate from then on',
+          ),
+        ],
+      },
+      {
         attack: 'What is no DEFLATE, refers to what never was, or is no UTF-8.',
         answer: '1007; an error of zlib is no exception of the process.',
         tests: [
           ...proof(`${hostile}/compression.test.ts`, 'is closed with 1007: %s'),
-          ...proof(`${node}/deflate.test.ts`, 'is closed when zlib itself fails'),
+          ...proof(`${node}/deflate.test.ts`, 'is closed when zlib itself fails, %s'),
         ],
       },
       {
