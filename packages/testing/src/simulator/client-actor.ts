@@ -1,50 +1,25 @@
-import { type Client, createClient, type Presence, type PublishOptions, type Subscription } from '@typewire/client';
-import { isCallError } from '@typewire/core';
-import { topicName } from '@typewire/core/internal';
-import type { CallKind } from './call-oracle.ts';
+import { createClient, type Presence, type Subscription } from '@typewire/client';
 import { ChainOracle, show } from './chain-oracle.ts';
-import type { PresenceLook, TruePresence } from './presence-oracle.ts';
-import { type Action, type ClientSettings, isRoom, keyedTopics, roomOf, type Topic } from './schedule.ts';
-import { createEvent, type Service, type SimulatedEvent, type SimulatedState, sleep } from './service.ts';
+import {
+  type CallAction,
+  makeCall,
+  type PublishAction,
+  publishEvent,
+  readStream,
+  type StreamAction,
+} from './client-calls.ts';
+import type { Following, Life, SubscribeAction } from './client-life.ts';
+import { enterTopic, lookAt, misseenBy, presentOn } from './client-presence.ts';
+import type { TruePresence } from './presence-oracle.ts';
+import { type ClientSettings, isRoom, keyedTopics, roomOf, type Topic } from './schedule.ts';
+import type { Service, SimulatedEvent, SimulatedState } from './service.ts';
+import { topicOf } from './topic-of.ts';
 import { ClientNetwork, type NetworkServer } from './virtual-network.ts';
 import { VirtualProcess } from './virtual-process.ts';
 import type { World } from './world.ts';
 
 /** Until somebody who was refused tries again. */
 const REGAIN_MS = 1_000;
-
-/** A subscription of the application, and what it must be told. */
-interface Following {
-  readonly key: string;
-  readonly options: SubscribeAction;
-  readonly topic: Topic;
-  readonly subscription: Subscription<SimulatedEvent>;
-  readonly oracle: ChainOracle;
-  /** `null` where nobody can be present. */
-  readonly presence: Presence<SimulatedState> | null;
-  isPresent: boolean;
-  look: PresenceLook | null;
-}
-
-interface Life {
-  readonly process: VirtualProcess;
-  readonly network: ClientNetwork;
-  readonly client: Client<Service['router']>;
-  readonly following: Following[];
-  /** Topics whose past somebody has asked for. */
-  readonly rewound: Set<Topic>;
-  /** Calls without an outcome. */
-  readonly calls: Set<string>;
-  /** Events that were published for everybody else. */
-  readonly unheard: Set<string>;
-  /** What its user said last on a topic. */
-  readonly said: Map<Topic, SimulatedState>;
-}
-
-type CallAction = Extract<Action, { type: 'call' }>;
-type PublishAction = Extract<Action, { type: 'publish' }>;
-type SubscribeAction = Pick<Extract<Action, { type: 'subscribe' }>, 'topic' | 'key' | 'rewind' | 'counts'>;
-type StreamAction = Extract<Action, { type: 'stream' }>;
 
 /** A program that uses the product's `createClient`, and tells the oracles what it is told. */
 export class ClientActor {
@@ -78,40 +53,16 @@ export class ClientActor {
     return this.#life.client.status.state;
   }
 
-  call({ kind, key, workMs, timeoutMs, abortAfterMs, isIdempotent }: CallAction): void {
-    this.#run((life) => {
-      const abort = new AbortController();
-      if (abortAfterMs !== null) life.process.setTimer(abortAfterMs, () => abort.abort());
-      const options = { timeoutMs, signal: abort.signal };
-      const { read, add } = life.client.api;
-      const mutation = isIdempotent ? 'idempotent mutation' : 'mutation';
-      this.#follow(life, key, kind === 'query' ? 'query' : mutation, () => {
-        if (kind === 'query') return read.query({ key, workMs }, options);
-        return add.mutate({ key, workMs }, isIdempotent ? { ...options, idempotencyKey: true } : options);
-      });
-    });
+  call(action: CallAction): void {
+    this.#run((life) => makeCall(this.#world, life, action));
   }
 
-  publish({ topic, key, isIdempotent, excludesSelf }: PublishAction): void {
-    this.#run((life) => {
-      const { api } = life.client;
-      if (excludesSelf) life.unheard.add(key);
-      const options: PublishOptions = {
-        ...(isIdempotent && { idempotencyKey: true }),
-        ...(excludesSelf && { exclude: 'self' }),
-      };
-      this.#follow(life, key, isIdempotent ? 'idempotent publish' : 'publish', async () => {
-        const event = createEvent(key);
-        await (isRoom(topic)
-          ? api.room.publish(roomOf(topic), event, options)
-          : api[topic].publish(undefined, event, options));
-        return null;
-      });
-    });
+  publish(action: PublishAction): void {
+    this.#run((life) => publishEvent(this.#world, life, action));
   }
 
   stream(action: StreamAction): void {
-    this.#run((life) => void this.#read(life, action).catch(this.#world.judge.uncaught));
+    this.#run((life) => void readStream(this.#world, life, action).catch(this.#world.judge.uncaught));
   }
 
   subscribe(options: SubscribeAction): void {
@@ -155,16 +106,8 @@ export class ClientActor {
   }
 
   enter(which: number, key: string): void {
-    this.#withPresence(which, ({ said, following }, one, presence) => {
-      const state = { key, user: this.#name };
-      this.#world.presence.said(one.topic, state);
-      said.set(one.topic, state);
-      one.isPresent = true;
-      presence.on('refused', (right) => {
-        if (right !== 'enter') return;
-        for (const other of following) if (other.topic === one.topic) other.isPresent = false;
-      });
-      presence.update(state);
+    this.#withPresence(which, (life, one, presence) => {
+      enterTopic(this.#world, life, one, presence, { key, user: this.#name });
     });
   }
 
@@ -176,46 +119,17 @@ export class ClientActor {
   }
 
   look(which: number): void {
-    this.#withPresence(which, ({ process }, one, presence) => {
-      if (one.look !== null) return;
-      const { presence: oracle, trace } = this.#world;
-      const name = `${process.name} ${one.key}`;
-      const look = oracle.look(name, one.topic, presence.members);
-      one.look = look;
-      for (const what of ['join', 'update', 'leave'] as const) {
-        presence.on(what, (id, state) => {
-          trace.add(name, `${what} ${id} ${state.key}`);
-          look[what](id, state);
-        });
-      }
-      presence.on('refused', (right, { code }) => {
-        trace.add(name, `may not ${right}: ${code}`);
-        if (right === 'watch') look.refused();
-      });
-    });
+    this.#withPresence(which, ({ process }, one, presence) => lookAt(this.#world, process, one, presence));
   }
 
   /** Who of this client is present on a topic; `'nobody yet'` while it waits for the server. */
   present(topic: Topic): readonly [id: string, state: SimulatedState] | null | 'nobody yet' {
-    const { following, said } = this.#life;
-    const one = following.find((other) => other.topic === topic && other.isPresent);
-    const state = said.get(topic);
-    if (one === undefined || state === undefined) return null;
-    const self = one.presence?.self ?? null;
-    return self === null ? 'nobody yet' : [self, state];
+    return presentOn(this.#life, topic);
   }
 
   /** What those who look here see, and should not; `truth` is by topic. */
   misseen(truth: (topic: Topic) => TruePresence): readonly string[] {
-    return this.#life.following.flatMap(({ topic, look, presence, options, key }) => {
-      if (look === null || presence === null || look.isRefused) return [];
-      if (!options.counts) return look.settled(presence.members, truth(topic)) ?? [];
-      const { members, subjects } = presence.count;
-      const states = [...truth(topic).members.values()];
-      const expected = `${states.length} of ${new Set(states.map(({ user }) => user)).size}`;
-      const seen = `${members} of ${subjects}`;
-      return seen === expected ? [] : [`${this.process.name} ${key} counts ${seen} on ${topic}, and not ${expected}`];
-    });
+    return misseenBy(this.#life, truth);
   }
 
   wake(): void {
@@ -363,50 +277,4 @@ export class ClientActor {
       said: new Map(),
     };
   }
-
-  #follow({ process, calls: open }: Life, key: string, kind: CallKind, make: () => Promise<string | null>): void {
-    const { calls, trace } = this.#world;
-    calls.made(key, kind);
-    open.add(key);
-    make().then(
-      (result) => {
-        open.delete(key);
-        trace.add(process.name, `${key} resolved: ${result}`);
-        calls.resolved(key, result);
-      },
-      (error: unknown) => {
-        open.delete(key);
-        trace.add(process.name, `${key} rejected: ${isCallError(error) ? `${error.code} ${error.delivery}` : error}`);
-        calls.rejected(key, error);
-      },
-    );
-  }
-
-  async #read(life: Life, { key, count, everyMs, isTracked, readMs, leaveAfter }: StreamAction): Promise<void> {
-    const { process, client, calls } = life;
-    const { streams, trace } = this.#world;
-    let read = 0;
-    calls.add(key);
-    this.#world.calls.made(key, 'query');
-    try {
-      for await (const item of client.api.count.stream({ key, count, everyMs, isTracked })) {
-        streams.item(key, item);
-        if (++read === leaveAfter) break;
-        await sleep(process, readMs);
-      }
-      if (read !== leaveAfter) streams.ended(key, count);
-      trace.add(process.name, `${key} read ${read}`);
-    } catch (error) {
-      if (!isCallError(error)) throw error;
-      trace.add(process.name, `${key} failed after ${read}: ${error.code} ${error.delivery}`);
-      if (isTracked && read > 0 && client.status.state !== 'closed') streams.broke(key, read, error.code);
-    } finally {
-      if (calls.delete(key)) this.#world.calls.forgotten(key);
-    }
-  }
-}
-
-/** The name of a topic at the broker. */
-export function topicOf(topic: Topic): string {
-  return isRoom(topic) ? topicName('room', roomOf(topic)) : topicName(topic, undefined);
 }

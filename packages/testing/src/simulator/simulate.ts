@@ -1,5 +1,4 @@
 import { preload } from '@typewire/client';
-import { topicOf } from './client-actor.ts';
 import type { Violation } from './judge.ts';
 import { perform } from './perform.ts';
 import type { TruePresence } from './presence-oracle.ts';
@@ -7,6 +6,7 @@ import type { Schedule, Topic } from './schedule.ts';
 import { SESSION_CAPS } from './server-actor.ts';
 import type { SimulatedState } from './service.ts';
 import { MAX_QUEUED } from './service.ts';
+import { topicOf } from './topic-of.ts';
 import { watchUncaught } from './uncaught-watch.ts';
 import { noSeams, type Seams, World } from './world.ts';
 
