@@ -67,3 +67,8 @@ export function toConnectError(cause: Error, socket: unknown): ConnectError {
   if (isTls) return new ConnectError('TLS_FAILED', `TLS failed: ${cause.message}`, { cause });
   return new ConnectError('UNREACHABLE', `cannot connect: ${cause.message}`, { cause });
 }
+
+/** What a caller gets who gave up. */
+export function abortedBy(signal: AbortSignal): ConnectError {
+  return new ConnectError('ABORTED', 'the attempt was given up', { cause: signal.reason });
+}

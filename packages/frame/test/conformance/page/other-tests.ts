@@ -25,6 +25,13 @@ export const otherTests: readonly OtherTest[] = [
   },
   {
     section: '4.1',
+    title:
+      'With serializeHandshakes, which is off unless asked for, one handshake to a host and port is under way at a time.',
+    file: `${node}/connect-serialized.test.ts`,
+    test: 'has one handshake to an address under way at a time, in the order of the calls',
+  },
+  {
+    section: '4.1',
     title: 'Nothing that a program passes to connect can add a line to its request.',
     file: `${node}/injection.test.ts`,
     test: 'never gets a line of its own into the request: %s',
