@@ -62,6 +62,9 @@ const ports: TargetPorts = {
   museum: await listenOnLoopback(museum),
 };
 
+// Whatever of a peer's would be written there throws instead; `__proto__` does so by an option of Node.
+Object.freeze(Object.prototype);
+
 process.on('message', (request: TargetRequest) => {
   if (request === 'cpu') {
     const { user, system } = process.cpuUsage();

@@ -50,7 +50,7 @@ export class Target {
 
   static async start(): Promise<Target> {
     const child = fork(fileURLToPath(new URL('target.child.ts', import.meta.url)), {
-      execArgv: ['--expose-gc', '--conditions=@typewire/source', '--import', 'tsx'],
+      execArgv: ['--expose-gc', '--disable-proto=throw', '--conditions=@typewire/source', '--import', 'tsx'],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     const [ports] = (await once(child, 'message')) as [TargetPorts];
