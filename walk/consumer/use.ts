@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createClient, safe } from '@typewire/client';
 import { createClient as createJsonClient } from '@typewire/client/json';
+import { nodeTransport } from '@typewire/client/node';
 import { createWire } from '@typewire/server';
 import { attach } from '@typewire/server/node';
 import { api } from './api.js';
@@ -28,7 +29,7 @@ async function use(): Promise<void> {
   void wrong;
   await client.close();
 
-  const json = createJsonClient<typeof api>({ url });
+  const json = createJsonClient<typeof api>({ url, connect: nodeTransport({ perMessageDeflate: true }) });
   const again = await json.api.add.query({ a: 2, b: 2 });
   await json.close();
 

@@ -53,20 +53,9 @@ export interface ConnectOptions extends ConnectionOptions, HeadLimits {
  * @throws {UsageError} `BAD_OPTION`, at once.
  */
 export function connect(url: string | URL, options: ConnectOptions = {}): Promise<WebSocketConnection> {
-  const { protocols = [], headers = {}, origin, handshakeTimeoutMs = 10_000, startTimer = systemTimer } = options;
-  if (!(handshakeTimeoutMs > 0)) throw new UsageError('BAD_OPTION', 'handshakeTimeoutMs must be positive');
+  const { startTimer = systemTimer } = options;
   const address = readAddress(url);
-  const deflate = deflateSettings('client', options.perMessageDeflate);
-  const offer = createUpgradeOffer({
-    host: address.host,
-    target: address.target,
-    nonce: randomBytes(16),
-    protocols,
-    deflate,
-    headers,
-    ...(origin === undefined ? {} : { origin }),
-  });
-  connectionSettings('client', options);
+  const { handshakeTimeoutMs, deflate, offer } = prepare(address, options);
   const reader = new ResponseReader(offer, options);
   const { signal } = options;
   const open = (running: Deadline | null) =>
@@ -127,6 +116,32 @@ export function connect(url: string | URL, options: ConnectOptions = {}): Promis
     });
   if (options.serializeHandshakes !== true) return open(null);
   return inTurn(`${address.hostname} ${address.port}`, { handshakeTimeoutMs, startTimer, signal }, open);
+}
+
+/**
+ * Checks everything that {@link connect} would refuse, for whoever connects later.
+ *
+ * @throws {UsageError} `BAD_OPTION`.
+ */
+export function checkConnectOptions(options: ConnectOptions): void {
+  prepare(readAddress('ws://localhost/'), options);
+}
+
+function prepare(address: ConnectAddress, options: ConnectOptions) {
+  const { protocols = [], headers = {}, origin, handshakeTimeoutMs = 10_000 } = options;
+  if (!(handshakeTimeoutMs > 0)) throw new UsageError('BAD_OPTION', 'handshakeTimeoutMs must be positive');
+  const deflate = deflateSettings('client', options.perMessageDeflate);
+  const offer = createUpgradeOffer({
+    host: address.host,
+    target: address.target,
+    nonce: randomBytes(16),
+    protocols,
+    deflate,
+    headers,
+    ...(origin === undefined ? {} : { origin }),
+  });
+  connectionSettings('client', options);
+  return { handshakeTimeoutMs, deflate, offer };
 }
 
 function openSocket({ secure, hostname, port }: ConnectAddress, tls: TlsOptions = {}): Socket {

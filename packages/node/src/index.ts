@@ -6,7 +6,7 @@ export {
   type UsageErrorCode,
 } from '@typewire/frame';
 export { acceptUpgrade } from './accept-upgrade.ts';
-export { type ConnectOptions, connect } from './connect.ts';
+export { type ConnectOptions, checkConnectOptions, connect } from './connect.ts';
 export { ConnectError, type ConnectErrorCode, isConnectError } from './connect-error.ts';
 export { type CreateConnectionOptions, createConnection, WebSocketConnection } from './connection.ts';
 export type { ConnectionEvents } from './connection-listeners.ts';

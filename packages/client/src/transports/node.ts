@@ -1,12 +1,28 @@
 import { type Connect, type SharedMessage, SUBPROTOCOL, type Transport } from '@typewire/core';
-import { connect as open, type WebSocketConnection } from '@typewire/node';
+import { type ConnectOptions, checkConnectOptions, connect as open, type WebSocketConnection } from '@typewire/node';
 import { readAddress } from './address.ts';
 
+/** What `connect` of `@typewire/node` takes, but for what the client says itself. */
+export type NodeTransportOptions = Omit<ConnectOptions, 'protocols' | 'signal'>;
+
 /** Opens connections with the engine of `@typewire/node`. */
-export const connect: Connect = (url, listener) => {
+export const connect: Connect = (url, listener) => openWith({}, url, listener);
+
+/**
+ * Opens connections with the engine of `@typewire/node` and its options, such as `perMessageDeflate`, `headers` or `tls`:
+ * `createClient({ url, connect: nodeTransport({ perMessageDeflate: true }) })`.
+ *
+ * @throws {UsageError} `BAD_OPTION`.
+ */
+export function nodeTransport(options: NodeTransportOptions): Connect {
+  checkConnectOptions(options);
+  return (url, listener) => openWith(options, url, listener);
+}
+
+function openWith(options: NodeTransportOptions, ...[url, listener]: Parameters<Connect>): Transport {
   const abort = new AbortController();
   const transport = new NodeClientTransport(abort);
-  open(resolveUrl(url), { protocols: [SUBPROTOCOL], signal: abort.signal }).then(
+  open(resolveUrl(url), { ...options, protocols: [SUBPROTOCOL], signal: abort.signal }).then(
     (connection) => {
       // Given up when the handshake was done, and before this was told.
       if (transport.isGivenUp) return connection.terminate();
@@ -23,7 +39,7 @@ export const connect: Connect = (url, listener) => {
     (error: Error) => listener.closed({ code: 1006, reason: '', error }),
   );
   return transport;
-};
+}
 
 class NodeClientTransport implements Transport {
   connection: WebSocketConnection | null = null;
