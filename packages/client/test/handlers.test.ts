@@ -334,7 +334,7 @@ describe('a client with as many calls in flight as it may have', () => {
 
   async function serveBusy() {
     const environment = fakeEnvironment();
-    const wire = createWire({ router: busy, environment, limits: { maxCallsInFlight: 3 } });
+    const wire = createWire({ router: busy, environment, limits: { maxCallsInFlight: 3, maxHeldCalls: 2 } });
     const network = memoryNetwork((transport) =>
       wire.accept(transport, { url: '/', headers: new Map(), remoteAddress: null }),
     );
@@ -351,13 +351,13 @@ describe('a client with as many calls in flight as it may have', () => {
     return client;
   }
 
-  it('is heard when their handlers call it, and may make no more meanwhile', async () => {
+  it('is heard when their handlers call it, and may make no more meanwhile than are held', async () => {
     const { api } = await serveBusy();
-    const calls = await Promise.all([1, 2, 3, 4, 5].map(() => safe(api.ask.mutate())));
-    expect(calls.slice(0, 3)).toEqual([1, 2, 3].map(() => ({ ok: true, value: true })));
-    for (const call of calls.slice(3)) {
+    const calls = await Promise.all([1, 2, 3, 4, 5, 6, 7].map(() => safe(api.ask.mutate())));
+    expect(calls.slice(0, 5)).toEqual([1, 2, 3, 4, 5].map(() => ({ ok: true, value: true })));
+    for (const call of calls.slice(5)) {
       expect(call).toMatchObject({ error: { code: 'LIMIT_EXCEEDED', delivery: 'answered' } });
-      expect(call.ok === false && call.error.message).toContain('limits.maxCallsInFlight');
+      expect(call.ok === false && call.error.message).toContain('limits.maxHeldCalls');
     }
     expect(await api.ask.mutate()).toBe(true);
   });

@@ -18,7 +18,7 @@ export { SubscriptionTable } from './channels/subscription-table.ts';
 export { topicName } from './channels/topic.ts';
 export type { TopicCompanion } from './channels/topic-companion.ts';
 export type { SubscriptionObserver } from './channels/topic-subscription.ts';
-export { isResumableClose } from './close-codes.ts';
+export { isResumableClose, violationCodes } from './close-codes.ts';
 export { cutReason } from './close-reason.ts';
 export { readCallees } from './contract/callees.ts';
 export { type AnyChannel, type ChannelDefinition, createChannel, readHistory } from './contract/channel.ts';

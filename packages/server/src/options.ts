@@ -11,12 +11,20 @@ export interface WireLimits {
   /** Subscriptions of one connection; one more is refused with `LIMIT_EXCEEDED`. @default 128 */
   readonly maxSubscriptions?: number;
   /**
-   * Calls running for one connection, and requests to subscribe or publish that have no answer yet; at this many,
-   * reading from it stops. While their handlers wait for answers of that client itself, it is read from, and what it
-   * asks beyond the limit fails with `LIMIT_EXCEEDED`. A call that was cancelled counts until its handler has stopped. At
-   * least 1. @default 128
+   * Calls running for one connection, and requests to subscribe or publish that have no answer yet; what it asks beyond
+   * is held, and begins in order as others end. Cancels, credit, answers and fresh credentials are heard meanwhile. A
+   * call that was cancelled counts until its handler has stopped. At least 1. @default 128
    */
   readonly maxCallsInFlight?: number;
+  /**
+   * Requests held for one connection at `maxCallsInFlight`; at this many, reading from it stops until one of them begins.
+   * When none does for 5 s, or while handlers wait for answers of that client itself, it is read from all the same, and
+   * what it asks beyond the limit fails with `LIMIT_EXCEEDED`: what ends its calls may have to come from itself. At least
+   * 1. @default 128
+   */
+  readonly maxHeldCalls?: number;
+  /** The same as a size of messages, in UTF-16 units, or bytes of binary ones. At least 1. @default 1_048_576 */
+  readonly maxHeldBytes?: number;
   /**
    * Streams running for one connection; one more is refused with `LIMIT_EXCEEDED`. One that was cancelled counts until its
    * generator has stopped, for 10 s at most. @default 128
@@ -128,6 +136,8 @@ export interface WireSettings {
 export const limitDefaults: Required<WireLimits> = {
   maxSubscriptions: 128,
   maxCallsInFlight: 128,
+  maxHeldCalls: 128,
+  maxHeldBytes: 1_048_576,
   maxStreams: 128,
   maxUploads: 16,
   uploadWindow: 8,

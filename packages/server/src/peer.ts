@@ -2,7 +2,6 @@ import { CloseCode, ProtocolError, type Serializer, type SharedMessage } from '@
 import {
   DeliveryLog,
   type EncodedMessage,
-  encodeError,
   isResumableClose,
   type LinkClose,
   MessageType,
@@ -10,6 +9,7 @@ import {
   type ServerLink,
   type ServerLinkListener,
   type SessionOutcome,
+  violationCodes,
 } from '@typewire/core/internal';
 import { IncomingCalls } from '@typewire/core/internal/callee';
 import type { Identity } from './authentication/identity.ts';
@@ -18,6 +18,12 @@ import type { CalleeCallsHost } from './callees/callee-calls.ts';
 import { Callees } from './callees/callees.ts';
 import type { Caller } from './caller.ts';
 import { CallIntake, type CallIntakeHost } from './calls/call-intake.ts';
+import {
+  type FollowingMessage,
+  HeldRequests,
+  type HeldRequestsHost,
+  type RequestMessage,
+} from './calls/held-requests.ts';
 import { ChannelIntake } from './channels/channel-intake.ts';
 import { ChannelRunner, type ChannelRunnerHost } from './channels/channel-runner.ts';
 import type { Hub } from './channels/hub.ts';
@@ -39,7 +45,7 @@ const MAX_FRAME_BYTES = 16;
  * A client's session on the server: who it is, what it calls and what it follows. It outlasts its connections: without
  * one, what is sent is kept for the next, handlers go on, and after a while it ends.
  */
-export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost, RenewedSession {
+export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost, HeldRequestsHost, RenewedSession {
   readonly id: string;
   readonly client: string | null;
   readonly calls: IncomingCalls = new IncomingCalls();
@@ -55,7 +61,8 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
   #identity: Identity;
   #caller: Caller;
   #link: ServerLink | null = null;
-  #paused = false;
+  /** Once there has been more to do than may be done at a time. */
+  #held: HeldRequests | null = null;
   #isAwaited = false;
   #ended = false;
 
@@ -192,7 +199,6 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
     this.#host.sessions.attach(this);
     this.#link = link;
     this.#renewal.attach(link, request);
-    this.#paused = false;
     this.#caller = { ...this.#caller, remoteAddress: request.remoteAddress };
     before?.close(CloseCode.Replaced, 'the session goes on over another connection');
     const { limits, heartbeat, sessions } = this.#host;
@@ -210,7 +216,7 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
     this.callees?.attached(this.environment.now());
     this.#channels.attached();
     this.hub.drained(this);
-    this.#pauseWhenFull();
+    this.#held?.reattached();
   }
 
   send(message: EncodedMessage): void {
@@ -237,25 +243,57 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
     return this.#host.report(error, path, this.#caller);
   }
 
-  /** A call or request is over: takes up reading again when there is room. */
+  /** Streams and uploads do not count: they have limits of their own. */
+  get inFlight(): number {
+    return this.calls.plain + this.#channels.underWay;
+  }
+
+  get isAwaited(): boolean {
+    return this.#isAwaited;
+  }
+
+  /** A call or request is over: what is held begins when there is room. */
   finished(): void {
-    if (!this.#paused || this.#inFlight >= this.#host.limits.maxCallsInFlight) return;
-    this.#paused = false;
-    this.#link?.resume();
+    this.#held?.beginNext();
   }
 
   awaitsAnswers(does: boolean): void {
     this.#isAwaited = does;
-    if (!does) return this.#pauseWhenFull();
-    if (!this.#paused) return;
-    this.#paused = false;
+    this.#held?.pauseWhenFull();
+  }
+
+  begin(message: RequestMessage): void {
+    switch (message[0]) {
+      case MessageType.Subscribe:
+      case MessageType.Publish:
+      case MessageType.History:
+        return this.#channelIntake.receive(message);
+      default:
+        return this.#intake.receive(message);
+    }
+  }
+
+  follow(message: FollowingMessage): void {
+    this.#intake.receive(message);
+  }
+
+  pause(): void {
+    this.#link?.pause();
+  }
+
+  resume(): void {
     this.#link?.resume();
+  }
+
+  breakOff(error: ProtocolError): void {
+    this.expel(violationCodes[error.code], error.message);
   }
 
   tick(now: number): void {
     this.#link?.tick(now);
     this.#renewal.tick(now);
     this.callees?.tick(now);
+    this.#held?.tick(now);
     if (now >= this.calls.deadline) this.calls.tick(now);
   }
 
@@ -278,6 +316,7 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
     if (this.#ended) return;
     this.#ended = true;
     this.#host.sessions.delete(this);
+    this.#held?.clear();
     this.calls.abortAll();
     this.callees?.close();
     this.#channels.close();
@@ -287,7 +326,7 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
   /** Only the connection the session has now may speak for it. */
   #listenTo(link: ServerLink): ServerLinkListener {
     return {
-      message: (message) => this.#receive(message),
+      message: (message, size) => this.#receive(message, size),
       authentication: (message) => this.#renewal.receive(message),
       alive: () => this.token.confirm(),
       pending: () => this.#host.pending(this),
@@ -319,33 +358,33 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
     if (!this.#delivery.isWhole) this.end();
   }
 
-  #receive(message: PeerMessage): void {
+  #receive(message: PeerMessage, size: number): void {
     switch (message[0]) {
       case MessageType.Call:
       case MessageType.Mutate:
-        if (this.#refusesBeyondLimit(message[1])) return;
-        this.#intake.receive(message);
-        return this.#pauseWhenFull();
+        if (this.#isFull) return this.#hold(message, size);
+        return this.#intake.receive(message);
       case MessageType.Open:
       case MessageType.Upload:
+        if (this.#isHolding) return this.#hold(message, size);
+        return this.#intake.receive(message);
       case MessageType.Cancel:
       case MessageType.Credit:
       case MessageType.Chunk:
       case MessageType.Finish:
       case MessageType.Abort:
+        if (this.#isHolding && this.#held?.follow(message)) return;
         return this.#intake.receive(message);
+      case MessageType.Subscribe:
       case MessageType.History:
       case MessageType.Publish:
-        if (this.#refusesBeyondLimit(message[1])) return;
-        this.#channelIntake.receive(message);
-        return this.#pauseWhenFull();
-      case MessageType.Subscribe:
+        if (this.#isFull) return this.#hold(message, size);
+        return this.#channelIntake.receive(message);
       case MessageType.Unsubscribe:
       case MessageType.Watch:
       case MessageType.Enter:
       case MessageType.Exit:
-        this.#channelIntake.receive(message);
-        return this.#pauseWhenFull();
+        return this.#channelIntake.receive(message);
       case MessageType.Result:
       case MessageType.Error:
       case MessageType.Item:
@@ -360,24 +399,17 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
     }
   }
 
-  /** Streams and uploads do not count: they end when the client says so, which must be heard. */
-  get #inFlight(): number {
-    return this.calls.plain + this.#channels.underWay;
+  /** Whether requests wait: what is asked then waits behind them. */
+  get #isHolding(): boolean {
+    return this.#held !== null && !this.#held.isEmpty;
   }
 
-  #pauseWhenFull(): void {
-    if (this.#paused || this.#isAwaited || this.#inFlight < this.#host.limits.maxCallsInFlight) return;
-    this.#paused = true;
-    this.#link?.pause();
+  get #isFull(): boolean {
+    return this.inFlight >= this.#host.limits.maxCallsInFlight || this.#isHolding;
   }
 
-  /** Who must be read from although it is at its limit is refused what it asks beyond it; subscriptions have a limit of their own. */
-  #refusesBeyondLimit(id: number): boolean {
-    const { maxCallsInFlight } = this.#host.limits;
-    if (!this.#isAwaited || this.#inFlight < maxCallsInFlight) return false;
-    this.calls.takeId(id);
-    const text = `more than ${maxCallsInFlight} calls in flight while their handlers wait for answers of the caller: see the option limits.maxCallsInFlight`;
-    this.send(encodeError(id, 'LIMIT_EXCEEDED', text, ''));
-    return true;
+  #hold(message: RequestMessage, size: number): void {
+    this.#held ??= new HeldRequests(this);
+    this.#held.hold(message, size);
   }
 }

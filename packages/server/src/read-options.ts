@@ -3,6 +3,8 @@ import { UsageError } from '@typewire/core';
 /** Options whose smallest useful value is 1: at 0 nothing would ever be read, or all would be over at once. */
 const positive: ReadonlySet<string> = new Set([
   'maxCallsInFlight',
+  'maxHeldCalls',
+  'maxHeldBytes',
   'maxMessageBytes',
   'uploadWindow',
   'maxHelloLength',

@@ -313,7 +313,7 @@ it('names the request by session and call', async () => {
   expect(requestId).toBe(`${session}.3`);
 });
 
-it('stops reading at maxCallsInFlight and goes on when a call is over', async () => {
+it('begins no more than maxCallsInFlight and goes on when a call is over', async () => {
   const { settings } = served();
   const waiting: Array<(value: number) => void> = [];
   const wait = t.query(() => new Promise<number>((resolve) => waiting.push(resolve)));

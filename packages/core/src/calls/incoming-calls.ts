@@ -56,6 +56,17 @@ export class IncomingCalls {
     this.#lastId = id;
   }
 
+  /** Runs what begins a request whose id was taken when it arrived. */
+  beginLate(id: number, begin: () => void): void {
+    const lastId = this.#lastId;
+    this.#lastId = id - 1;
+    try {
+      begin();
+    } finally {
+      this.#lastId = lastId;
+    }
+  }
+
   /** @throws {ProtocolError} as `takeId`. */
   begin(call: IncomingCall): void {
     this.takeId(call.id);

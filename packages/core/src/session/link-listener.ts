@@ -43,7 +43,8 @@ export interface LinkClose extends TransportClose {
  * `ProtocolError`.
  */
 export interface LinkListener {
-  message(message: PeerMessage): void;
+  /** `size` is what it came with, in UTF-16 units or bytes; of a batch the first bears the size of all. */
+  message(message: PeerMessage, size: number): void;
   /** How long the peer took to answer a ping, where somebody wants to know. */
   latency?(latencyMs: number): void;
   /** Something waits in the outbox: call `flush` before the tick ends. */

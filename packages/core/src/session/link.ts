@@ -180,7 +180,7 @@ export abstract class Link<Listener extends LinkListener = LinkListener> {
         if (this.phase !== 'open') throw new ProtocolError('MALFORMED', 'a message before the session was open');
         // Counted before it is handled: what the handling sends, or a connection it closes, comes after it.
         this.courier.received(size, now);
-        return this.listener.message(message);
+        return this.listener.message(message, size);
     }
   }
 }
