@@ -1,3 +1,5 @@
+import { UsageError } from '@typewire/core';
+
 /** The broker failed a call, which may have been carried out all the same. `cause` is what it rejected with. */
 export class BrokerFailure extends Error {
   override readonly name = 'BrokerFailure';
@@ -15,8 +17,20 @@ export class BrokerOutage {
     this.#tell = tell;
   }
 
-  answered(): void {
-    this.#isTold = false;
+  /**
+   * The answer of the broker.
+   *
+   * @throws {BrokerFailure} when it rejects; a mistake in how it was asked passes through.
+   */
+  async ask<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+    try {
+      const answer = await call();
+      this.#isTold = false;
+      return answer;
+    } catch (error) {
+      if (error instanceof UsageError) throw error;
+      throw new BrokerFailure('the broker failed', { cause: error });
+    }
   }
 
   failed({ cause }: BrokerFailure, topic: string): void {

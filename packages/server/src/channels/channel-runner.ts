@@ -27,8 +27,9 @@ import { PresenceRunner, type PresenceRunnerHost } from '../presence/presence-ru
 import { chain, isPromiseLike } from '../promise.ts';
 import type { ChannelRoute } from '../routes.ts';
 import { describeFailure } from './describe-failure.ts';
-import type { Hub, Joined, JoinRequest } from './hub.ts';
+import type { Hub, Joined } from './hub.ts';
 import type { HubTopic } from './hub-topic.ts';
+import type { JoinRequest } from './past-reader.ts';
 import { createPublication } from './publication.ts';
 import { encodeState } from './state.ts';
 

@@ -1,6 +1,5 @@
 import type {
   Broker,
-  BrokerEvent,
   BrokerPublication,
   BrokerRead,
   BrokerReadLimits,
@@ -9,32 +8,18 @@ import type {
   SubscribeOutcome,
   TimerEnvironment,
 } from '@typewire/core';
-import { UsageError } from '@typewire/core';
 import type { Backlog } from './backlog.ts';
-import { BrokerFailure, BrokerOutage } from './broker-outage.ts';
-import { countBetween, follows, isSame, lastUpTo, positionBefore } from './chain.ts';
+import { type BrokerFailure, BrokerOutage } from './broker-outage.ts';
+import { countBetween, follows, positionBefore } from './chain.ts';
 import { type ChannelDelivery, plainDelivery } from './delivery.ts';
 import { FanOutTick } from './fan-out-tick.ts';
 import { HubTopic, type JoiningReceiver, type TopicHost } from './hub-topic.ts';
 import { JoinRetry } from './join-retry.ts';
-import { mergePast } from './merge-past.ts';
+import { type JoinRequest, PastReader } from './past-reader.ts';
 import { PositionCheck } from './position-check.ts';
 import { RetryWaits } from './retry-waits.ts';
 import { type SlowLoad, SlowReceivers } from './slow-receivers.ts';
 import type { TopicReceiver } from './topic-receiver.ts';
-
-export interface JoinRequest {
-  /** Where the subscriber stood, or `null` for one that comes for the first time. */
-  readonly position: Position | null;
-  /** Past events wanted by one that comes for the first time, or after a gap. */
-  readonly rewind: number;
-  /** Asked when the past has been read: a promise when the gate has to open once more, because rights have changed. */
-  readonly askAgain?: () => Promise<void> | null;
-  /** Loads the state of the topic, when it is known where the log stands; maybe more than once. */
-  readonly loadState?: () => Promise<void>;
-  /** The broker fails: may be called more than once, and joining goes on until the broker is back or the receiver has left. */
-  readonly delayed?: () => void;
-}
 
 /** The answer to a subscribe. The caller sends `subscribed` at once, before anything else can happen. */
 export interface Joined {
@@ -43,17 +28,6 @@ export interface Joined {
   readonly position: Position;
   readonly outcome: SubscribeOutcome;
 }
-
-/** What a subscriber is to know of before, and where the log stood. */
-interface Past {
-  readonly outcome: SubscribeOutcome;
-  /** Where the subscriber stands before `events`. */
-  readonly start: Position;
-  readonly events: readonly BrokerEvent[];
-}
-
-/** Readings of the past for one subscriber, when they contradict where its topic stands. */
-const MAX_READS = 3;
 
 export interface HubOptions {
   readonly broker: Broker;
@@ -79,7 +53,7 @@ export const publicationDefaults: Omit<BrokerPublication, 'payload' | 'history'>
 export class Hub implements TopicHost {
   readonly #broker: Broker;
   readonly #environment: HubOptions['environment'];
-  readonly #limits: BrokerReadLimits;
+  readonly #reader: PastReader;
   readonly #check: PositionCheck | null;
   readonly #slow: SlowReceivers;
   readonly #outage: BrokerOutage;
@@ -92,11 +66,11 @@ export class Hub implements TopicHost {
   constructor({ broker, environment, limits, positionCheckMs, pending, onOutage = () => {} }: HubOptions) {
     this.#broker = broker;
     this.#environment = environment;
-    this.#limits = limits;
     this.tick = new FanOutTick(pending);
     this.maxHeld = Math.max(limits.events, 1);
     this.#slow = new SlowReceivers(this.setTimer);
     this.#outage = new BrokerOutage(onOutage);
+    this.#reader = new PastReader(broker, limits, this.#outage);
     this.#waits = new RetryWaits({ random: () => environment.random(), setTimer: this.setTimer });
     const isChecked = broker.isLossless !== true && positionCheckMs !== Number.POSITIVE_INFINITY;
     this.#check = isChecked ? new PositionCheck({ broker, environment, intervalMs: positionCheckMs }) : null;
@@ -115,7 +89,7 @@ export class Hub implements TopicHost {
     const topic = this.#topics.get(name);
     // Who has asked to follow it here hears of it, though the broker may not have answered yet.
     if (topic !== undefined && !topic.isReady) await topic.ready.catch(() => {});
-    return this.#ask(() => this.#broker.publish(name, publication));
+    return this.#outage.ask(() => this.#broker.publish(name, publication));
   }
 
   /**
@@ -144,7 +118,7 @@ export class Hub implements TopicHost {
     });
     try {
       await Promise.all([retry.run(() => this.#ready(topic)), gate]);
-      const { outcome, start, events } = await retry.run(() => this.#past(topic, joining, request));
+      const { outcome, start, events } = await retry.run(() => this.#reader.pastFor(topic, joining, request));
       topic.joining.delete(joining);
       const position = outcome === 'recovered' ? (request.position as Position) : start;
       topic.admit(receiver);
@@ -187,12 +161,12 @@ export class Hub implements TopicHost {
   }
 
   readSince(topic: string, position: Position): Promise<BrokerRead> {
-    return this.#ask(() => this.#broker.read(topic, { type: 'since', position }, this.#limits));
+    return this.#reader.since(topic, position);
   }
 
   /** A page of the past, for whom that is enough. Rejects with {@link BrokerFailure} when the broker does. */
   readBefore(topic: string, position: Position | null, count: number): Promise<BrokerRead> {
-    return this.#ask(() => this.#broker.read(topic, { type: 'before', position, count }, this.#limits));
+    return this.#reader.before(topic, position, count);
   }
 
   // A property, because topics hand it on.
@@ -209,55 +183,6 @@ export class Hub implements TopicHost {
 
   doubt(topic: HubTopic): void {
     this.#check?.soon(topic);
-  }
-
-  /**
-   * Reads until what was read and where the topic stands can be of one log: when a log was lost, one of them may not
-   * know yet.
-   */
-  async #past(topic: HubTopic, { held }: JoiningReceiver, request: JoinRequest): Promise<Past> {
-    const { loadState } = request;
-    for (let reads = 1; ; reads++) {
-      const early = held.length;
-      const [outcome, read] =
-        loadState === undefined
-          ? await this.#read(topic.name, request, early)
-          : await this.#readForState(topic.name, request);
-      const hasState = loadState !== undefined && outcome !== 'recovered';
-      if (hasState) await loadState();
-      const merged = mergePast(read, held, early, outcome !== 'recovered' && !hasState);
-      // Nothing was told yet behind where the topic stands.
-      const heard = topic.position !== null && isSame(topic.position, read.position) ? [] : merged.after;
-      // More was published meanwhile than is held; or what was heard is of a log that has lost its end, or has since.
-      const [next] = heard;
-      const isOther = next !== undefined && next.position.epoch !== read.position.epoch;
-      const isWhole = next === undefined || follows(read.position, next) || (isOther && !hasState);
-      const after = isWhole ? heard : [];
-      const reached = after.at(-1)?.position ?? read.position;
-      const again = request.askAgain?.() ?? null;
-      if (again !== null) await again;
-      else if (reads === MAX_READS || (isWhole && topic.mayReach(reached))) {
-        const all = [...merged.events, ...after];
-        // What is held for it may have been told late, and elsewhere before.
-        const isAgain = outcome === 'gap' && request.rewind === 0 && !hasState;
-        const known = isAgain ? lastUpTo(all, request.position as Position) : -1;
-        return { outcome, start: all[known]?.position ?? merged.start, events: all.slice(known + 1) };
-      } else await topic.repair();
-    }
-  }
-
-  /** What is missed if that can be told, and otherwise what a newcomer gets: the past before the `early` events. */
-  async #read(name: string, { position, rewind }: JoinRequest, early: number): Promise<[SubscribeOutcome, BrokerRead]> {
-    if (position !== null) {
-      const read = await this.readSince(name, position);
-      if (read.complete) return ['recovered', read];
-    }
-    return [position === null ? 'fresh' : 'gap', await this.readBefore(name, null, rewind + early)];
-  }
-
-  /** What is missed if that can be told, and otherwise only where the log stands: the state holds what came before. */
-  #readForState(name: string, { position }: JoinRequest): Promise<[SubscribeOutcome, BrokerRead]> {
-    return this.#read(name, { position, rewind: 0 }, 0);
   }
 
   #open(name: string, delivery: ChannelDelivery): HubTopic {
@@ -278,27 +203,17 @@ export class Hub implements TopicHost {
   #follow(topic: HubTopic): void {
     const { name } = topic;
     topic.hasFailed = false;
-    topic.ready = this.#ask(() => this.#broker.subscribe(name, topic)).then((stop) => {
-      // Everybody may have left while the broker answered.
-      if (this.#topics.get(name) !== topic) return stop();
-      topic.opened(stop);
-      this.#check?.add(topic);
-    });
+    topic.ready = this.#outage
+      .ask(() => this.#broker.subscribe(name, topic))
+      .then((stop) => {
+        // Everybody may have left while the broker answered.
+        if (this.#topics.get(name) !== topic) return stop();
+        topic.opened(stop);
+        this.#check?.add(topic);
+      });
     topic.ready.catch(() => {
       topic.hasFailed = true;
     });
-  }
-
-  /** Tells a broker that fails from a mistake in how it was asked, and from everything else that goes wrong. */
-  async #ask<Answer>(call: () => Promise<Answer>): Promise<Answer> {
-    try {
-      const answer = await call();
-      this.#outage.answered();
-      return answer;
-    } catch (error) {
-      if (error instanceof UsageError) throw error;
-      throw new BrokerFailure('the broker failed', { cause: error });
-    }
   }
 
   #closeUnused(topic: HubTopic): void {
