@@ -143,7 +143,7 @@ export class Attempt implements ClientLinkListener {
       opened: () => {
         const control = transport.ping !== undefined;
         const { name: client, resume } = session;
-        link.hello(resume === undefined ? { control, client } : { control, client, resume }, hello);
+        link.hello({ control, client, resume }, hello);
       },
       message: (data) => {
         link.receive(data);

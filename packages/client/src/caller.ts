@@ -64,8 +64,7 @@ export class ClientCaller {
       };
       const observer = { result: resolve as CallObserver['result'], fail: reject, item: never, end: never };
       this.#caller.start(
-        (deadline, { result, fail }, value) =>
-          new PublishRequest({ ...fields, event: value, deadline, resolve: result, reject: fail }),
+        (deadline, observed, input) => new PublishRequest({ ...fields, input, deadline, observer: observed }),
         options,
         this.#settings.callTimeoutMs,
         observer,
@@ -83,7 +82,7 @@ export class ClientCaller {
   #publishFields({ idempotencyKey, exclude }: PublishOptions): PublishFields | null {
     const key = this.#caller.keyOf(idempotencyKey);
     if (key === null && exclude === undefined) return null;
-    return { ...(key !== null && { key }), ...(exclude === 'self' && { exclude: true }) };
+    return { key: key ?? undefined, exclude: exclude === 'self' || undefined };
   }
 }
 

@@ -105,21 +105,21 @@ export class ClientSession implements ChunkHost {
    */
   opened(link: ClientLink, [, session, options]: WelcomeMessage, now: number): SessionOutcome | null {
     const { outcome, token, received, resumableMs } = options;
-    const missed = outcome === 'resumed' ? this.#delivery.after(received) : [];
-    if (missed === null || (outcome === 'resumed' && this.#ticket?.session !== session)) {
+    const isResumed = outcome === 'resumed';
+    const missed = isResumed ? this.#delivery.after(received) : [];
+    if (missed === null || (isResumed && this.#ticket?.session !== session)) {
       this.drop();
       return null;
     }
-    if (outcome !== 'resumed') this.drop();
+    if (!isResumed) this.drop();
     this.#ticket = resumableMs > 0 ? { session, token, resumableMs } : null;
     this.#resumableUntil = Number.POSITIVE_INFINITY;
     this.#link = link;
     this.calls.maxMessageBytes = options.maxMessageBytes;
     link.carry(this.#delivery, missed, options.maxMessageBytes);
     const send = (message: EncodedMessage): void => this.send(message);
-    if (outcome === 'resumed') {
-      this.calls.resumed(send, now, () => this.subscriptions.resumed(send, now));
-    } else this.calls.connected(send, now, () => this.subscriptions.connected(send, now));
+    if (isResumed) this.calls.resumed(send, now, () => this.subscriptions.resumed(send, now));
+    else this.calls.connected(send, now, () => this.subscriptions.connected(send, now));
     return outcome;
   }
 
@@ -175,9 +175,7 @@ export class ClientSession implements ChunkHost {
 
   /** Gives the session up: what may have run is repeated or fails, subscriptions begin anew. */
   drop(): void {
-    this.#ticket = null;
-    this.#link = null;
-    this.#resumableUntil = Number.POSITIVE_INFINITY;
+    this.#forget();
     this.#delivery = new DeliveryLog();
     // In this order: what a listener of a handler's signal or a subscription calls waits for the next connection.
     this.calls.disconnected();
@@ -194,13 +192,18 @@ export class ClientSession implements ChunkHost {
 
   /** Ends for good. */
   close(reason: string): void {
-    this.#ticket = null;
-    this.#link = null;
-    this.#resumableUntil = Number.POSITIVE_INFINITY;
+    this.#forget();
     // Those of this tick end like the others.
     this.joins.drain();
     this.handlers?.ended();
     this.subscriptions.close();
     this.calls.close(reason);
+  }
+
+  /** There is nothing to send by, and nothing to come back to. */
+  #forget(): void {
+    this.#ticket = null;
+    this.#link = null;
+    this.#resumableUntil = Number.POSITIVE_INFINITY;
   }
 }

@@ -91,6 +91,7 @@ export {
   type WelcomeMessage,
   type WelcomeOptions,
 } from './message/messages.ts';
+export { checkNesting } from './message/nesting.ts';
 export { encodePast, pastShapes } from './message/past.ts';
 export {
   encodeEnter,

@@ -1,5 +1,7 @@
 import { CloseCode, type Transport, type TransportListener } from '@typewire/core';
 import {
+  checkNesting,
+  type DecodeBinary,
   decodeBinary,
   decodeValue,
   type HelloMessage,
@@ -18,6 +20,9 @@ export interface EntranceHost extends PeerHost {
   left(entrance: Entrance): void;
 }
 
+/** What somebody unknown sends is scanned before it is parsed. */
+const decodeChecked: DecodeBinary = (bytes, shapes) => decodeBinary(bytes, shapes, checkNesting);
+
 /** A connection before it has a session: nobody is known yet, so that nothing is kept and nothing runs. */
 export class Entrance implements ServerLinkListener {
   readonly request: ConnectRequest;
@@ -34,7 +39,7 @@ export class Entrance implements ServerLinkListener {
       {
         environment: host.environment,
         shapes: serverShapes,
-        decodeBinary,
+        decodeBinary: decodeChecked,
         // ±10 %, so that clients which came together are not pinged together for ever.
         heartbeat: { intervalMs: intervalMs * (0.9 + 0.2 * host.environment.random()), timeoutMs },
         openTimeoutMs: host.limits.helloTimeoutMs,

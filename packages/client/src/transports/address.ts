@@ -1,12 +1,5 @@
 import { UsageError } from '@typewire/core';
 
-const protocols: ReadonlyMap<string, string> = new Map([
-  ['ws:', 'ws:'],
-  ['wss:', 'wss:'],
-  ['http:', 'ws:'],
-  ['https:', 'wss:'],
-]);
-
 /**
  * The address of a WebSocket, in full.
  *
@@ -23,15 +16,15 @@ export function readAddress(url: string, base: string | undefined): string {
       `the url ${JSON.stringify(url)} is not an address: outside of a page it must be absolute`,
     );
   }
-  const protocol = protocols.get(resolved.protocol);
-  if (protocol === undefined) {
+  const scheme = /^(?:ws|http)(s?):$/.exec(resolved.protocol);
+  if (scheme === null) {
     throw new UsageError('BAD_OPTION', `the url must be ws, wss, http or https, not ${resolved.protocol}`);
   }
   if (resolved.username !== '' || resolved.password !== '') {
     // Without the address: it holds a password.
     throw new UsageError('BAD_OPTION', 'the url must not contain a user name: credentials belong in the option auth');
   }
-  resolved.protocol = protocol;
+  resolved.protocol = `ws${scheme[1]}:`;
   resolved.hash = '';
   return resolved.href;
 }

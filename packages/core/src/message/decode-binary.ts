@@ -14,13 +14,16 @@ export type DecodeBinary = (bytes: Uint8Array, shapes: Shapes) => Message;
  * announced. They stand behind the metadata of the value, as views of `bytes`, where `decodeValue` finds them.
  * protocol: "Binary messages".
  *
+ * @param check what refuses a header before it is parsed, with a `ProtocolError`.
  * @throws {ProtocolError} as `decodeMessages`.
  */
-export function decodeBinary(bytes: Uint8Array, shapes: Shapes): Message {
+export function decodeBinary(bytes: Uint8Array, shapes: Shapes, check: (header: string) => void = () => {}): Message {
   if (bytes.length < LENGTH_BYTES) throw malformed('a binary message without a header');
   const headerEnd = LENGTH_BYTES + readLength(bytes);
   if (headerEnd > bytes.length) throw malformed('a header longer than its message');
-  const header = parseArray(decodeText(bytes.subarray(LENGTH_BYTES, headerEnd)));
+  const text = decodeText(bytes.subarray(LENGTH_BYTES, headerEnd));
+  check(text);
+  const header = parseArray(text);
   const [lengths, fields] = header;
   if (header.length !== 2 || !Array.isArray(lengths) || !Array.isArray(fields)) {
     throw malformed('a header that is not lengths and a message');

@@ -2,15 +2,8 @@ import { ProtocolError } from '../errors.ts';
 import { flawOf } from './flaw.ts';
 import { MAX_BATCH } from './limits.ts';
 import type { Message } from './messages.ts';
-import { isNestedWithin } from './nesting.ts';
-import { MAX_DEPTH } from './plain-json.ts';
+import { MESSAGE_DEPTH } from './plain-json.ts';
 import type { Shapes } from './shape.ts';
-
-/**
- * Longer text is scanned before it is parsed, because a million levels take long to parse; of shorter text what was
- * parsed is looked at, at a sixth of the cost. No batch of ours is longer.
- */
-const MAX_UNSCANNED = 65_536;
 
 /**
  * Reads one WebSocket text message: a single message, or a batch of them. Shapes, ranges and nesting are checked;
@@ -34,21 +27,18 @@ export function isBatch(decoded: Message | readonly Message[]): decoded is reado
   return typeof decoded[0] !== 'number';
 }
 
-/** @throws {ProtocolError} unless it is an array of something, and neither nests too deep nor has a forbidden key. */
+/**
+ * Of what was parsed the nesting is looked at, at a sixth of what it costs to scan text for it; long text of somebody unknown
+ * is for `checkNesting` first.
+ *
+ * @throws {ProtocolError} unless it is an array of something, and neither nests too deep nor has a forbidden key.
+ */
 export function parseArray(text: string): readonly unknown[] {
-  // Two levels are the message and its batch or header; the rest is the value's.
-  const levels = MAX_DEPTH + 2;
-  if (text.length > MAX_UNSCANNED && !isNestedWithin(text, levels)) throw tooDeep();
   const parsed = parse(text);
   if (!Array.isArray(parsed) || parsed.length === 0) throw malformed('not an array');
-  const flaw = flawOf(parsed, levels);
-  if (flaw === 'too deep') throw tooDeep();
-  if (flaw !== null) throw malformed('an object has a forbidden key');
+  const flaw = flawOf(parsed, MESSAGE_DEPTH);
+  if (flaw !== null) throw malformed(`a value is not taken: ${flaw}`);
   return parsed;
-}
-
-function tooDeep(): ProtocolError {
-  return malformed(`nested more than ${MAX_DEPTH} levels deep`);
 }
 
 function parse(text: string): unknown {

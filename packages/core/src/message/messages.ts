@@ -66,7 +66,7 @@ export interface HelloOptions {
   /** Unguessable name of this client, the same in each of its sessions: the scope of its idempotency keys. */
   readonly client?: string;
   /** The session to go on with, if the server still has it. */
-  readonly resume?: ResumeFields;
+  readonly resume?: ResumeFields | undefined;
 }
 
 /** A session to go on with: its name, its current token, and how many messages of the server have arrived. */
@@ -77,9 +77,9 @@ export type ResumeFields = readonly [session: string, token: string, received: n
  * (any more), `overflow` when it has, but not all of the messages that were missed.
  */
 export type SessionOutcome = 'new' | 'resumed' | 'lost' | 'overflow';
-const sessionOutcomes: ReadonlySet<unknown> = new Set<SessionOutcome>(['new', 'resumed', 'lost', 'overflow']);
+const sessionOutcomes: readonly unknown[] = ['new', 'resumed', 'lost', 'overflow'] satisfies SessionOutcome[];
 export function isSessionOutcome(value: unknown): value is SessionOutcome {
-  return sessionOutcomes.has(value);
+  return sessionOutcomes.includes(value);
 }
 
 export interface WelcomeOptions {
@@ -177,8 +177,8 @@ export type HistoryMessage = [
 export type PastMessage = [40, id: number, offset: number, tag: number, ...event: Value];
 /** What a publication asks for besides: to be known again by `key`, and not to come back to its own session. */
 export interface PublishFields {
-  readonly key?: string;
-  readonly exclude?: boolean;
+  readonly key?: string | undefined;
+  readonly exclude?: boolean | undefined;
 }
 export type PublishMessage = [
   38,

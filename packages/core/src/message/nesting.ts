@@ -1,3 +1,15 @@
+import { malformed } from './decode.ts';
+import { MESSAGE_DEPTH } from './plain-json.ts';
+
+/** A million levels take long to parse. No batch of ours is longer. */
+const MAX_UNSCANNED = 65_536;
+
+/** @throws {ProtocolError} `MALFORMED` for long text of a message that nests too deep to be parsed. */
+export function checkNesting(text: string): void {
+  if (text.length <= MAX_UNSCANNED || isNestedWithin(text, MESSAGE_DEPTH)) return;
+  throw malformed(`text that nests more than ${MESSAGE_DEPTH} levels deep`);
+}
+
 const QUOTE = 34;
 const BACKSLASH = 92;
 const OPEN_BRACE = 123;

@@ -1,5 +1,7 @@
 /** Deepest nesting of a value. protocol: "Decisions", 4. */
 export const MAX_DEPTH = 64;
+/** Two levels more are the message and its batch, or its header. */
+export const MESSAGE_DEPTH: number = MAX_DEPTH + 2;
 
 /** Keys that name an object's prototype machinery; refused on both ends, so that no code downstream is fooled by one. */
 export function isForbiddenKey(key: string): boolean {

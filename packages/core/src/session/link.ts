@@ -123,6 +123,9 @@ export abstract class Link<Listener extends LinkListener = LinkListener> {
   /** Takes what concerns the connection and is not for both ends. @throws {ProtocolError} when it comes out of turn. */
   protected abstract control(message: ConnectionMessage): void;
 
+  /** @throws {ProtocolError} for text that is not even parsed. */
+  protected check(_text: string): void {}
+
   /** The peer asked for a sign of life, and has got it. */
   protected pinged(): void {}
 
@@ -150,6 +153,7 @@ export abstract class Link<Listener extends LinkListener = LinkListener> {
       const { decodeBinary, shapes } = this.options;
       return this.#dispatch(decodeBinary(data, shapes), data.length, now);
     }
+    this.check(data);
     const decoded = decodeMessages(data, this.options.shapes);
     if (!isBatch(decoded)) return this.#dispatch(decoded, data.length, now);
     // The size counts once, with the first: what is confirmed is the whole.

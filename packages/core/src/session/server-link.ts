@@ -9,6 +9,7 @@ import {
   PROTOCOL_VERSION,
   type WelcomeOptions,
 } from '../message/messages.ts';
+import { checkNesting } from '../message/nesting.ts';
 import type { SharedMessage, Transport, TransportListener } from '../transport.ts';
 import type { DeliveryLog } from './delivery-log.ts';
 import { Link } from './link.ts';
@@ -128,6 +129,10 @@ export class ServerLink extends Link<ServerLinkListener> {
     // Shows that this end lives, and expects nothing of the peer until the next interval has passed.
     this.pulse.ping(now);
     this.pulse.heard(now);
+  }
+
+  protected override check(text: string): void {
+    checkNesting(text);
   }
 
   protected override control(message: ConnectionMessage): void {

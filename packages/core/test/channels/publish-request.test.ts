@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Position } from '../../src/channels/position.ts';
 import { PublishRequest } from '../../src/channels/publish-request.ts';
 import { ProtocolError } from '../../src/errors.ts';
 import type { CalleeMessage, PublishFields } from '../../src/message/messages.ts';
@@ -10,10 +11,17 @@ function publishing(fields: PublishFields | null = null): { request: PublishRequ
     path: '"chat.room"',
     params: '{"room":"lobby"}',
     fields,
-    event: ',"hi"',
+    input: ',"hi"',
     deadline: 5_000,
-    resolve: ({ epoch, offset, tag }) => void outcomes.push(`published at ${epoch} ${offset} ${tag}`),
-    reject: (error) => void outcomes.push(`${error.code} ${error.delivery}`),
+    observer: {
+      result: (value) => {
+        const { epoch, offset, tag } = value as Position;
+        outcomes.push(`published at ${epoch} ${offset} ${tag}`);
+      },
+      fail: (error) => void outcomes.push(`${error.code} ${error.delivery}`),
+      item: () => outcomes.push('item'),
+      end: () => outcomes.push('end'),
+    },
   });
   return { request, outcomes };
 }

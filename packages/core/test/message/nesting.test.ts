@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { isNestedWithin } from '../../src/message/nesting.ts';
+import { checkNesting, isNestedWithin } from '../../src/message/nesting.ts';
 
 /** The depth of parsed JSON, the slow and obvious way. */
 function depthOf(value: unknown): number {
@@ -36,6 +36,16 @@ it('does not count brackets that stand side by side', () => {
 
 it('gives up at the first bracket too many', () => {
   expect(isNestedWithin('['.repeat(5_000_000), 64)).toBe(false);
+});
+
+it('refuses a long message that nests too deep before anything is parsed', () => {
+  const malformed = expect.objectContaining({ name: 'ProtocolError', code: 'MALFORMED' });
+  expect(() => checkNesting('['.repeat(5_000_000))).toThrow(malformed);
+  expect(() => checkNesting(`[[16,1,"echo",0,${'['.repeat(64)}"${'x'.repeat(70_000)}"`)).not.toThrow();
+});
+
+it('leaves a short message to be looked at when it is parsed', () => {
+  expect(() => checkNesting('['.repeat(60_000))).not.toThrow();
 });
 
 it('agrees with the parsed value on any JSON', () => {
