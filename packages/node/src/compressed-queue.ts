@@ -1,4 +1,4 @@
-import { DeflatingOutput, type MessageDeflate, type OutputStep } from '@typewire/frame';
+import { DeflatingOutput, type MessageDeflate, type Opcode, type OutputStep } from '@typewire/frame';
 import { allocate, nodeText } from './node-environment.ts';
 import type { PreparedMessage } from './prepared.ts';
 import { MAX_COPIED_BYTES, type WriteQueue } from './write-queue.ts';
@@ -34,7 +34,7 @@ export class CompressedQueue extends DeflatingOutput {
     this.#notCalm();
   }
 
-  override bytes(...[opcode, payload]: Parameters<DeflatingOutput['bytes']>): void {
+  override bytes(opcode: Opcode, payload: Uint8Array): void {
     super.bytes(opcode, payload);
     this.#notCalm();
   }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import * as http2 from 'node:http2';
 import { request as httpsRequest } from 'node:https';
+import { constants, deflateRawSync } from 'node:zlib';
 import {
   createUpgradeGate,
   type HandshakeError,
@@ -10,6 +11,7 @@ import {
 } from '@typewire/node';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createCertificate } from './certificate.ts';
+import { maskedFrame } from './hostile/target.ts';
 import { clientFrame, until } from './socket-pair.ts';
 import { listenOnLoopback } from './test-server.ts';
 
@@ -112,6 +114,21 @@ describe('a WebSocket over HTTP/2', () => {
     // RFC 7692 §7.2.3.1.
     stream.write(clientFrame(0x41, Buffer.from('f248cdc9c90700', 'hex')));
     await until(() => received.text() === '\x81\x05Hello');
+  });
+
+  it('takes a large compressed message and what comes after it, also from a peer that ends at once', async () => {
+    const site = await startSite({ perMessageDeflate: true });
+    const stream = ask(await openSession(site), { 'sec-websocket-extensions': 'permessage-deflate' });
+    expect(await answerOf(stream)).toMatchObject({ ':status': 200 });
+    const happened: unknown[] = [];
+    const [connection] = site.connections;
+    connection?.on('message', (message) => happened.push(message));
+    connection?.on('closed', ({ code }) => happened.push(code));
+    const large = 'many words that repeat '.repeat(20_000);
+    const payload = deflateRawSync(large, { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, -4);
+    stream.end(Buffer.concat([maskedFrame(0xc1, payload), maskedFrame(0x81, 'after')]));
+    await until(() => happened.length === 3);
+    expect(happened).toEqual([large, 'after', 1006]);
   });
 
   it('shares its session with others and with plain requests', async () => {
