@@ -18,6 +18,7 @@ const room = t.channel({
 const router = t.router({
   room,
   now: t.query(() => new Date(7)),
+  later: t.input(z.number()).query(({ input }) => new Promise<number>((resolve) => setImmediate(resolve, input))),
   size: t.input(z.string()).mutation(({ input }) => input.length),
   echo: t.input(z.instanceof(Uint8Array)).query(({ input }) => input),
   fill: t.input(z.number()).mutation(({ input }) => 'x'.repeat(input)),
@@ -72,6 +73,13 @@ function reaches(client: Client<Api>, state: ConnectionState): Promise<void> {
     });
   });
 }
+
+it('answers any number of calls that are made at once', async () => {
+  const client = connect((await start()).port);
+  await client.api.now.query();
+  const inputs = Array.from({ length: 3_000 }, (_, index) => index);
+  expect(await Promise.all(inputs.map((input) => client.api.later.query(input)))).toEqual(inputs);
+});
 
 it('calls and subscribes over a real socket', async () => {
   const { port } = await start();

@@ -18,6 +18,7 @@ export interface WireLimits {
   readonly maxCallsInFlight?: number;
   /**
    * Requests held for one connection at `maxCallsInFlight`; at this many, reading from it stops until one of them begins.
+   * What had been read by then, 64 KiB at most as a rule, is held too.
    * When none does for 5 s, or while handlers wait for answers of that client itself, it is read from all the same, and
    * what it asks beyond the limit fails with `LIMIT_EXCEEDED`: what ends its calls may have to come from itself. At least
    * 1. @default 128

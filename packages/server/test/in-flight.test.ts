@@ -281,16 +281,50 @@ it('stops reading when what is held is as large as it may be', async () => {
   expect(ran).toHaveLength(5);
 });
 
-it('holds no more than a batch beyond what may be held, whatever a transport goes on to bring', async () => {
-  const { client } = await full({ maxHeldCalls: 2 });
-  client.pair.right.pause = () => {};
-  const batch = (from: number): string =>
-    JSON.stringify(Array.from({ length: 64 }, (_, index) => [24, from + index, 'note', 0, null, 1]));
-  for (const from of [2, 66, 130, 194]) await client.send(batch(from));
+/** Messages in batches as large as they may be, with ids from 2 on. */
+function batches(count: number, message: (id: number) => unknown[]): string[] {
+  return Array.from({ length: count }, (_, batch) =>
+    JSON.stringify(Array.from({ length: 64 }, (__, index) => message(2 + batch * 64 + index))),
+  );
+}
 
-  const refused = client.take();
-  expect(refused.length).toBeGreaterThan(150);
-  expect(new Set(refused.map((message) => message[2]))).toEqual(new Set(['LIMIT_EXCEEDED']));
+it.each<[string, number, unknown]>([
+  ['many small calls', 200, 1],
+  ['few large ones', 4, 'x'.repeat(15_000)],
+])(
+  'holds no more than a read beyond what may be held, whatever a transport goes on to bring: %s',
+  async (_, count, input) => {
+    const { client } = await full({ maxHeldCalls: 2 });
+    client.pair.right.pause = () => {};
+    for (const batch of batches(count, (id) => [24, id, 'note', 0, null, input])) await client.send(batch);
+
+    const refused = client.take();
+    expect(refused.length).toBeGreaterThan(50);
+    expect(new Set(refused.map((message) => message[2]))).toEqual(new Set(['LIMIT_EXCEEDED']));
+  },
+);
+
+it('refuses nothing of what a transport had read when it was told to stop', async () => {
+  const { client, waiting, ran } = await full({ maxHeldCalls: 2 });
+  client.pair.right.pause = () => {};
+  for (const batch of batches(40, (id) => [24, id, 'note', 0, null, id])) await client.send(batch);
+  waiting[0]?.();
+  await settled();
+
+  expect(ran).toHaveLength(40 * 64);
+});
+
+it('measures what is held of a batch, wherever in it a large request stands', async () => {
+  const { client } = await full({ maxHeldBytes: 1_000 });
+  await client.send(
+    JSON.stringify([
+      [19, 1_000],
+      [24, 2, 'note', 0, null, 'x'.repeat(1_000)],
+    ]),
+  );
+  await client.send([24, 3, 'note', 0, null, 1]);
+
+  expect(client.pair.left.bufferedBytes).toBeGreaterThan(0);
 });
 
 it('renews the authentication of a client at its limit', async () => {

@@ -4,7 +4,6 @@ import {
   type EncodedMessage,
   encodeError,
   type IncomingCalls,
-  MAX_BATCH,
   MessageType,
   type SubscriberMessage,
 } from '@typewire/core/internal';
@@ -12,6 +11,13 @@ import type { WireLimits } from '../options.ts';
 
 /** How long a connection is not read at a stretch while none of its calls ends, in milliseconds. */
 const LONGEST_PAUSE_MS = 5_000;
+
+/**
+ * A transport that stops still brings what it has read: 64 KiB at a time, which a client that asks for much at once fills
+ * with calls of 14 bytes and more, and compression makes many times as long. Only one that cannot stop brings more.
+ */
+const MAX_READ_REQUESTS = 8_192;
+const MAX_READ_BYTES = 1_048_576;
 
 /** Messages that ask for something that takes a place, or stands behind one that does. */
 export type RequestMessage =
@@ -72,22 +78,22 @@ export class HeldRequests {
   }
 
   /**
-   * Takes a request there is no place for. Its id counts from here on; `size` is what it came with.
+   * Takes a request there is no place for. Its id counts from here on; `size` is what it came with, 0 behind the first of a
+   * batch.
    *
    * @throws {ProtocolError} for an id that was used.
    */
   hold(message: RequestMessage, size: number): void {
     const [type, id] = message;
     this.#host.calls.takeId(id);
-    // What comes while reading stops is the rest of a batch, unless the transport cannot stop.
-    const isBeyond = this.#mustRead || this.#requests.size >= this.#host.limits.maxHeldCalls + MAX_BATCH;
-    if (this.#isFull && isBeyond) {
+    if (this.#isFull && (this.#mustRead || this.#isFlooded)) {
       // Subscriptions have a limit of their own.
       if (type === MessageType.Subscribe) return this.#begin(message);
       return this.#host.send(encodeError(id, 'LIMIT_EXCEEDED', this.#refusal, ''));
     }
-    this.#requests.set(id, { message, size, at: this.#host.environment.now(), end: null });
-    this.#size += size;
+    const held = { message, size: size || JSON.stringify(message).length, at: this.#host.environment.now(), end: null };
+    this.#requests.set(id, held);
+    this.#size += held.size;
     this.pauseWhenFull();
   }
 
@@ -160,6 +166,12 @@ export class HeldRequests {
   get #isFull(): boolean {
     const { maxHeldCalls, maxHeldBytes } = this.#host.limits;
     return this.#requests.size >= maxHeldCalls || this.#size >= maxHeldBytes;
+  }
+
+  /** More has come than whoever was told to stop had read already. */
+  get #isFlooded(): boolean {
+    const { maxHeldCalls, maxHeldBytes } = this.#host.limits;
+    return this.#requests.size >= maxHeldCalls + MAX_READ_REQUESTS || this.#size >= maxHeldBytes + MAX_READ_BYTES;
   }
 
   get #mustRead(): boolean {
