@@ -25,11 +25,7 @@ export interface MessageSink {
 
 /** Told by {@link Assembler} of messages that are inflated. */
 export interface InflationObserver {
-  /**
-   * A message became so many bytes, and is delivered next.
-   *
-   * @throws {FrameError} if that was too much.
-   */
+  /** A message became so many bytes, and is delivered next. */
   inflated(bytes: number): void;
   /** One is inflated beside this thread: nothing may be pushed until it was taken. */
   inflationBegun(): void;

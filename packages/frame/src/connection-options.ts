@@ -66,8 +66,8 @@ export interface ConnectionSink extends MessageSink {
   ping(payload: Uint8Array): void;
   pong(payload: Uint8Array): void;
   /**
-   * A message is inflated beside this thread, or that is over: needed only for an inflater that does so. Reading pauses
-   * meanwhile, as what is received nevertheless is kept without a bound. `false` comes when the message was delivered, and
+   * A message is inflated beside this thread, or the peer has had too much inflated, or that is over: needed only where one
+   * of them can be. Reading pauses meanwhile, as what is received nevertheless is kept without a bound. `false` comes when the message was delivered, and
    * also where it was the end of the connection, unless that came from our side.
    */
   inputHeld?(held: boolean): void;

@@ -43,6 +43,8 @@ export class ConnectionMachine implements FrameSink, InflationObserver {
   /** Held back while the output is blocked. §5.5.3: of several pings only the newest need be answered. */
   #owedPong: Uint8Array | null = null;
   #closeDeadlineMs = Number.POSITIVE_INFINITY;
+  /** When a peer that has had too much inflated is read again. */
+  #goOnAtMs = Number.POSITIVE_INFINITY;
   #messageDeadlineMs = Number.POSITIVE_INFINITY;
   #reading = true;
 
@@ -72,7 +74,7 @@ export class ConnectionMachine implements FrameSink, InflationObserver {
 
   /** When {@link tick} must be called at the latest, on the environment's clock; `Infinity` if never. */
   get deadlineMs(): number {
-    return Math.min(this.#closeDeadlineMs, this.#messageDeadlineMs);
+    return Math.min(this.#closeDeadlineMs, this.#messageDeadlineMs, this.#goOnAtMs);
   }
 
   /** Takes what the transport received, and ownership of it: payloads are unmasked in place. Not reentrant. */
@@ -132,7 +134,7 @@ export class ConnectionMachine implements FrameSink, InflationObserver {
   /** Closes with the code of `error`, which {@link ConnectionSink.closed} will report. */
   fail(error: FrameError): void {
     if (this.#close.phase !== 'closed') this.#error ??= error;
-    this.#step({ type: 'failure', close: { code: error.closeCode, reason: error.closeReason } });
+    this.#step({ type: 'failure', close: { code: error.closeCode, reason: '' } });
   }
 
   /** Ends without a handshake. */
@@ -148,6 +150,10 @@ export class ConnectionMachine implements FrameSink, InflationObserver {
   /** Acts on deadlines that have passed; early or late calls are harmless. */
   tick(): void {
     const nowMs = this.#environment.now();
+    if (nowMs >= this.#goOnAtMs) {
+      this.#goOnAtMs = Number.POSITIVE_INFINITY;
+      this.inflationDone();
+    }
     if (nowMs >= this.#closeDeadlineMs) {
       if (this.#close.phase === 'awaiting-peer') {
         this.#error ??= new FrameError('CLOSE_TIMEOUT', `no Close frame within ${this.#limits.closeTimeoutMs} ms`);
@@ -190,7 +196,11 @@ export class ConnectionMachine implements FrameSink, InflationObserver {
 
   /** @internal */
   inflated(bytes: number): void {
-    this.#deflate?.countInflated(bytes, this.#environment.now(), this.#limits.maxMessageBytes);
+    const nowMs = this.#environment.now();
+    const waitMs = this.#deflate?.countInflated(bytes, nowMs, this.#limits.maxMessageBytes) ?? 0;
+    if (waitMs === 0) return;
+    this.#goOnAtMs = nowMs + waitMs;
+    this.inflationBegun();
   }
 
   /** @internal */
@@ -204,7 +214,8 @@ export class ConnectionMachine implements FrameSink, InflationObserver {
     const deliveredBefore = this.#assembler.delivered;
     try {
       this.#assembler.takeInflated();
-      this.#decoder.release();
+      // What was taken may have been too much for now.
+      if (this.#goOnAtMs === Number.POSITIVE_INFINITY) this.#decoder.release();
     } catch (error) {
       this.#readingFailed(error);
     }

@@ -52,10 +52,10 @@ export class FrameDecoder {
     return this.#kept !== null;
   }
 
-  /** Called by the sink at the end of a frame: decodes no further until {@link release}, and keeps what comes. */
+  /** Called by the sink at the end of a frame, or while held: decodes no further until {@link release}, and keeps what comes. */
   hold(): void {
     this.#stopped = true;
-    this.#kept = nothing;
+    this.#kept ??= nothing;
   }
 
   /**

@@ -34,8 +34,6 @@ export type FrameErrorCode =
   | 'TOO_MANY_FRAGMENTS'
   /** More than `maxControlFrames` pings and pongs within `controlWindowMs`. */
   | 'TOO_MANY_CONTROL_FRAMES'
-  /** Compressed messages became more than `maxInflatedBytesPerSecond`; the one code whose message the peer is told. */
-  | 'INFLATED_TOO_FAST'
   /** A message was begun and not completed within `messageTimeoutMs`. */
   | 'MESSAGE_TIMEOUT'
   /** The closing handshake was not completed within `closeTimeoutMs`. */
@@ -62,7 +60,6 @@ const closeCodes: Readonly<Record<FrameErrorCode, number>> = {
   BAD_CLOSE_CODE: CloseCode.ProtocolError,
   TOO_MANY_FRAGMENTS: CloseCode.PolicyViolation,
   TOO_MANY_CONTROL_FRAMES: CloseCode.PolicyViolation,
-  INFLATED_TOO_FAST: CloseCode.PolicyViolation,
   MESSAGE_TIMEOUT: CloseCode.PolicyViolation,
   CLOSE_TIMEOUT: CloseCode.Abnormal,
   TOO_SLOW: CloseCode.TooSlow,
@@ -79,14 +76,9 @@ export class FrameError extends Error {
     this.code = code;
   }
 
-  /** What the connection is closed with. */
+  /** What the connection is closed with; the peer learns no more than this. */
   get closeCode(): number {
     return closeCodes[this.code];
-  }
-
-  /** What the peer learns beside the code: nothing, unless it has broken no rule and could not know of ours. */
-  get closeReason(): string {
-    return this.code === 'INFLATED_TOO_FAST' ? this.message : '';
   }
 }
 

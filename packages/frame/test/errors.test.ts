@@ -10,11 +10,6 @@ it('knows what to close the connection with', () => {
   expect(new FrameError('TOO_SLOW', '').closeCode).toBe(4008);
 });
 
-it('tells the peer the number alone, unless it has broken no rule', () => {
-  expect(new FrameError('TOO_MANY_FRAGMENTS', 'more than maxFragments').closeReason).toBe('');
-  expect(new FrameError('INFLATED_TOO_FAST', 'too much').closeReason).toBe('too much');
-});
-
 it('has a code for the wire for everything but a close that was not answered', () => {
   expect(isWireCloseCode(new FrameError('CLOSE_TIMEOUT', '').closeCode)).toBe(false);
   expect(isWireCloseCode(new FrameError('MESSAGE_TIMEOUT', '').closeCode)).toBe(true);

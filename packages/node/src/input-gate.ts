@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 export const Pause = {
   /** The application asked for it. */
   Asked: 1,
-  /** A message is inflated beside this thread. */
+  /** A message is inflated beside this thread, or too much was inflated. */
   Inflating: 2,
 } as const;
 

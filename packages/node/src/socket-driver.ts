@@ -138,8 +138,8 @@ export class SocketDriver implements ConnectionSink, CompressionObserver, InputR
   }
 
   inputHeld(held: boolean): void {
-    if (held) return this.#input.pause(Pause.Inflating);
     this.#deadlines.watch(this);
+    if (held) return this.#input.pause(Pause.Inflating);
     this.#input.resume(Pause.Inflating);
     if (!this.#endHeld) return;
     this.#peerEnded();

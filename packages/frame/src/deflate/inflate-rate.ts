@@ -1,5 +1,3 @@
-import { FrameError } from '../errors.ts';
-
 /** A peer may have so many seconds of its rate at once. */
 const BURST_SECONDS = 10;
 
@@ -19,15 +17,11 @@ export class InflateRate {
     this.#burstBytes = Math.max(bytesPerSecond * BURST_SECONDS, maxMessageBytes);
   }
 
-  /** @throws {FrameError} `INFLATED_TOO_FAST`. */
-  count(bytes: number, nowMs: number): void {
+  /** Returns for how many milliseconds the peer is not to be read, so that it gets no more than its rate. */
+  count(bytes: number, nowMs: number): number {
     const forgotten = ((nowMs - this.#atMs) / 1_000) * this.#bytesPerSecond;
     this.#bytes = Math.max(0, this.#bytes - forgotten) + bytes;
     this.#atMs = nowMs;
-    if (this.#bytes <= this.#burstBytes) return;
-    throw new FrameError(
-      'INFLATED_TOO_FAST',
-      `messages inflate to more than maxInflatedBytesPerSecond (${this.#bytesPerSecond})`,
-    );
+    return (Math.max(0, this.#bytes - this.#burstBytes) / this.#bytesPerSecond) * 1_000;
   }
 }

@@ -116,14 +116,12 @@ export class MessageDeflate {
   }
 
   /**
-   * Counts a message that was inflated.
-   *
-   * @throws {FrameError} `INFLATED_TOO_FAST`.
+   * Counts a message that was inflated, and returns for how many milliseconds the peer is not to be read.
    */
-  countInflated(bytes: number, nowMs: number, maxMessageBytes: number): void {
-    if (this.#maxInflatedBytesPerSecond === Number.POSITIVE_INFINITY) return;
+  countInflated(bytes: number, nowMs: number, maxMessageBytes: number): number {
+    if (this.#maxInflatedBytesPerSecond === Number.POSITIVE_INFINITY) return 0;
     this.#rate ??= new InflateRate(this.#maxInflatedBytesPerSecond, maxMessageBytes);
-    this.#rate.count(bytes, nowMs);
+    return this.#rate.count(bytes, nowMs);
   }
 
   /** Goes on with what {@link inflate} has begun. `ready` is given what returns the message, or throws as `inflate` does. */

@@ -268,11 +268,11 @@ export const attacks: readonly (readonly [group: string, rows: readonly Attack[]
       },
       {
         attack: 'Kilobytes that become mebibytes, one after the other.',
-        answer: '1008 above `maxInflatedBytesPerSecond`, and the reason names it.',
+        answer: 'Above `maxInflatedBytesPerSecond` the peer is read no further until its time has come.',
         tests: [
           ...proof(
             `${node}/deflate.test.ts`,
-            'that has a server inflate too much in too little time is told which option that is',
+            'that has a server inflate too much in too little time is read more slowly, and loses nothing',
           ),
           ...proof(
             `${frame}/deflate/inflate-rate.test.ts`,
