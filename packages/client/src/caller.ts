@@ -3,6 +3,7 @@ import {
   Caller,
   type CallerHost,
   type CallObserver,
+  encodeText,
   type ItemStream,
   notSent,
   type PublishFields,
@@ -55,8 +56,9 @@ export class ClientCaller {
 
   publish(path: string, params: unknown, event: unknown, options: PublishOptions = {}): Promise<Position> {
     return new Promise((resolve, reject) => {
-      // Refuses parameters that are not plain JSON.
+      // Both refuse parameters: what is not plain JSON, and what no server takes.
       topicName(path, params);
+      encodeText(this.#settings.serializer, params, 'params');
       const fields = {
         path: this.#caller.pathText(path),
         params: JSON.stringify(params ?? null),

@@ -70,3 +70,12 @@ it('says that nobody knows what became of a publication that the broker did not 
     delivery: 'unknown',
   });
 });
+
+it('refuses parameters with a key that no server takes, and keeps its connection', async () => {
+  const anywhere = t.channel({ params: z.unknown(), event: z.string(), subscribe: () => true, publish: () => true });
+  const { client } = await opened(serveClient(t.router({ anywhere })));
+  const published = client.api.anywhere.publish(JSON.parse('{"at":{"__proto__":1}}'), 'hi');
+  await expect(published).rejects.toMatchObject({ code: 'UNSERIALIZABLE' });
+  await settled();
+  expect(client.status.state).toBe('open');
+});
