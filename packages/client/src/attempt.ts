@@ -151,6 +151,7 @@ export class Attempt implements ClientLinkListener {
         this.#host?.deadlinesChanged();
       },
       heard: (frame) => link.heard(frame),
+      drained: () => session.room?.tell(),
       closed: (event) => link.transportClosed(event),
     });
     const link = new ClientLink(

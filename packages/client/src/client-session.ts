@@ -12,6 +12,7 @@ import {
   type OutgoingRequest,
   type PeerMessage,
   type ResumeFields,
+  type Room,
   type SessionOutcome,
   type Shapes,
   SubscriptionTable,
@@ -52,6 +53,7 @@ export class ClientSession implements ChunkHost {
   readonly shapes: Shapes = createClientShapes();
   /** Given before the first connection, if there are any. */
   handlers: HandlerRunner | null = null;
+  room: Room | null = null;
   readonly joins: PendingJoins = new PendingJoins();
   #delivery: DeliveryLog = new DeliveryLog();
   #ticket: Ticket | null = null;
@@ -117,6 +119,7 @@ export class ClientSession implements ChunkHost {
     this.#link = link;
     this.calls.maxMessageBytes = options.maxMessageBytes;
     link.carry(this.#delivery, missed, options.maxMessageBytes);
+    this.room?.look();
     const send = (message: EncodedMessage): void => this.send(message);
     if (isResumed) this.calls.resumed(send, now, () => this.subscriptions.resumed(send, now));
     else this.calls.connected(send, now, () => this.subscriptions.connected(send, now));

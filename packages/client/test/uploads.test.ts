@@ -139,6 +139,24 @@ describe('an upload', () => {
   });
 });
 
+it('goes on with an upload as soon as the connection has drained', async () => {
+  const { client, network, environment } = await opened(serveClient(router));
+  const transport = network.pairs[0]?.left;
+  if (transport === undefined) throw new Error('there is no connection');
+  let taken = 0;
+  const source = (async function* () {
+    while (taken < 4) yield `${taken++}`;
+  })();
+  transport.congestion = 1_000_000;
+  const call = client.api.join.mutate(undefined, { upload: source });
+  await settled();
+  expect(taken).toBe(0);
+  transport.congestion = 0;
+
+  expect(await call).toBe('0123');
+  expect(environment.clock.now()).toBe(1_000);
+});
+
 describe.each([
   ['is cancelled', (abort: AbortController) => abort.abort()],
   ['has its answer', () => {}],

@@ -8,6 +8,7 @@ export type { PaceHost } from './calls/item-pace.ts';
 export { ItemStream } from './calls/item-stream.ts';
 export { type CallObserver, OutgoingCall, type OutgoingRequest } from './calls/outgoing-call.ts';
 export { carryDeadline, remainingMsOf } from './calls/remaining-time.ts';
+export type { Room } from './calls/room.ts';
 export type { ChunkHost } from './calls/send-chunks.ts';
 export { StreamReader } from './calls/stream-reader.ts';
 export type { Upload, UploadSource } from './calls/upload.ts';

@@ -8,7 +8,7 @@ export interface ConnectionEvents {
   /** The peer pinged and was answered. */
   ping: Uint8Array;
   pong: Uint8Array;
-  /** After a `send` returned `false`: there is room again. */
+  /** After a `send` returned `false`, or when what was sent in a tick was above `highWaterBytes`: there is room again. */
   drain: undefined;
   /** The socket is gone. Exactly once, and the last event. */
   closed: ClosedEvent;

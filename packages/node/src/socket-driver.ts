@@ -169,6 +169,10 @@ export class SocketDriver implements ConnectionSink, CompressionObserver, InputR
     this.#stall ??= new StallWatch(this.#socket, this.#settings.stallTimeoutMs);
     this.#stall.begin(this.#deadlines.now(), this.#queue.writtenBytes);
     this.#deadlines.watch(this);
+    // More left in this tick than there was room for: also who was told `true` may wait for it.
+    if (this.#socket.writableNeedDrain && this.#socket.writableLength >= this.#settings.highWaterBytes) {
+      this.#drainOwed = true;
+    }
   }
 
   text(data: string): void {

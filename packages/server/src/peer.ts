@@ -6,6 +6,7 @@ import {
   type LinkClose,
   MessageType,
   type PeerMessage,
+  type Room,
   type ServerLink,
   type ServerLinkListener,
   type SessionOutcome,
@@ -52,6 +53,7 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
   readonly publish: PeerHost['publish'];
   readonly token: SessionToken;
   readonly callees: Callees | null;
+  room: Room | null = null;
   readonly #host: PeerHost;
   readonly #intake: CallIntake;
   readonly #channels: ChannelRunner;
@@ -216,6 +218,7 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
     this.callees?.attached(this.environment.now());
     this.#channels.attached();
     this.hub.drained(this);
+    this.room?.look();
     this.#held?.reattached();
   }
 
@@ -330,7 +333,10 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
       authentication: (message) => this.#renewal.receive(message),
       alive: () => this.token.confirm(),
       pending: () => this.#host.pending(this),
-      drained: () => this.hub.drained(this),
+      drained: () => {
+        this.hub.drained(this);
+        this.room?.tell();
+      },
       closed: (event) => {
         if (this.#link === link) this.#disconnected(event);
       },

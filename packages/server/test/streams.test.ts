@@ -164,6 +164,28 @@ it('waits while the connection has enough to carry, and goes on when it has drai
   expect(state.left).toBe(true);
 });
 
+it('goes on as soon as the connection has drained, or there is another one', async () => {
+  const { settings, environment } = served();
+  let produced = 0;
+  const blobs = t.stream(async function* () {
+    for (;;) {
+      produced++;
+      yield 'x'.repeat(10_000);
+    }
+  });
+  const wire = createWire({ router: t.router({ blobs }), ...settings, limits: { maxStreamBufferBytes: 30_000 } });
+  const client = await openClient(wire);
+  client.pair.left.pause?.();
+  await client.send([20, 1, 'blobs', 0, 10, null]);
+  const before = produced;
+  expect(before).toBeLessThan(7);
+  client.pair.left.resume?.();
+  for (let turn = 0; turn < 10; turn++) await settled();
+
+  expect(produced).toBe(10);
+  expect(environment.clock.now()).toBe(1_000);
+});
+
 it('produces nothing for a client without a connection', async () => {
   const { settings } = served();
   const { state, router } = counting(Number.POSITIVE_INFINITY);

@@ -29,6 +29,7 @@ function openWith(options: NodeTransportOptions, ...[url, listener]: Parameters<
       connection.on('message', (data) => listener.message(data));
       connection.on('ping', () => listener.heard('ping'));
       connection.on('pong', () => listener.heard('pong'));
+      connection.on('drain', () => listener.drained?.());
       connection.on('closed', ({ code, reason, clean, error }) =>
         // What went wrong behind the peer's own close is not why it closed.
         listener.closed(clean || error === undefined ? { code, reason } : { code, reason, error }),

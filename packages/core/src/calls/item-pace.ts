@@ -1,9 +1,13 @@
 import type { TimerEnvironment } from '../environment.ts';
 import type { ItemFlow } from './item-flow.ts';
+import { Room } from './room.ts';
 
 /** Items a sender may send before others have their turn. */
 const BURST = 64;
-/** First and longest time between two looks at whether the connection has drained, in milliseconds. */
+/**
+ * First and longest time between two looks at whether the connection has drained, in milliseconds: not every transport
+ * tells, and none of those does of what is less than it takes at once.
+ */
 const FIRST_WAIT_MS = 5;
 const LONGEST_WAIT_MS = 160;
 
@@ -12,6 +16,8 @@ export interface PaceHost {
   readonly environment: Pick<TimerEnvironment, 'defer' | 'setTimer'>;
   /** Whether more is on its way than should be, or there is nowhere to send it to. */
   readonly isCongested: boolean;
+  /** Told when there is room again, where the transport says so. Made by the first who may have to wait. */
+  room: Room | null;
 }
 
 /**
@@ -21,11 +27,14 @@ export interface PaceHost {
 export class ItemPace {
   readonly #host: PaceHost;
   readonly #flow: ItemFlow;
+  readonly #room: Room;
   #burst = 0;
 
   constructor(host: PaceHost, flow: ItemFlow) {
     this.#host = host;
     this.#flow = flow;
+    host.room ??= new Room();
+    this.#room = host.room;
   }
 
   setTimer(delayMs: number, callback: () => void): () => void {
@@ -45,20 +54,20 @@ export class ItemPace {
   async rest(): Promise<void> {
     this.#burst = 0;
     await new Promise<void>((resolve) => this.#host.environment.defer(resolve));
-    for (let waitMs = FIRST_WAIT_MS; this.#host.isCongested && !this.#flow.isOver; waitMs *= 2) {
+    let waitMs = this.#room.isTold ? LONGEST_WAIT_MS : FIRST_WAIT_MS;
+    for (; this.#host.isCongested && !this.#flow.isOver; waitMs *= 2) {
       await this.#wait(Math.min(waitMs, LONGEST_WAIT_MS));
     }
   }
 
   #wait(waitMs: number): Promise<void> {
     return new Promise((resolve) => {
+      const ends: Array<() => void> = [];
       const done = (): void => {
-        cancel();
-        forget();
+        for (const end of ends) end();
         resolve();
       };
-      const cancel = this.#host.environment.setTimer(waitMs, done);
-      const forget = this.#flow.whenOver(done);
+      ends.push(this.#host.environment.setTimer(waitMs, done), this.#room.wait(done), this.#flow.whenOver(done));
     });
   }
 }
