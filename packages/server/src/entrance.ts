@@ -12,6 +12,7 @@ import {
 import type { ConnectRequest } from './authentication/authenticate.ts';
 import { type Identity, Refused } from './authentication/identity.ts';
 import type { PeerHost } from './peer-host.ts';
+import { TokenBucket } from './token-bucket.ts';
 
 export interface EntranceHost extends PeerHost {
   /** Who it is has been decided: give the connection a session. `refuseRevoked` throws when it must not have one any more. */
@@ -51,7 +52,21 @@ export class Entrance implements ServerLinkListener {
   }
 
   get transportListener(): TransportListener {
-    return this.link.transportListener;
+    const { maxMessagesPerSecond } = this.#host.limits;
+    const { transportListener } = this.link;
+    if (maxMessagesPerSecond === Number.POSITIVE_INFINITY) return transportListener;
+    const bucket = new TokenBucket(maxMessagesPerSecond);
+    const within = (): boolean => {
+      if (bucket.take(this.#host.environment.now())) return true;
+      const text = `more than ${maxMessagesPerSecond} messages per second: see the option limits.maxMessagesPerSecond`;
+      this.link.close(CloseCode.Policy, text);
+      return false;
+    };
+    return {
+      ...transportListener,
+      message: (data) => within() && transportListener.message(data),
+      heard: (frame) => within() && transportListener.heard(frame),
+    };
   }
 
   tick(now: number): void {

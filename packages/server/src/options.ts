@@ -27,6 +27,16 @@ export interface WireLimits {
   /** The same as a size of messages, in UTF-16 units, or bytes of binary ones. At least 1. @default 1_048_576 */
   readonly maxHeldBytes?: number;
   /**
+   * Calls of every kind, publications and pages of history that one session may ask for in a second, and twice as many at
+   * once after a quiet time; one more fails with `LIMIT_EXCEEDED`. At least 1. @default Infinity
+   */
+  readonly maxCallsPerSecond?: number;
+  /**
+   * Messages of every kind, pings and pongs that one connection may send in a second, a batch as one, and twice as many at
+   * once after a quiet time; one more closes it with 1008, and its client stays away. At least 1. @default Infinity
+   */
+  readonly maxMessagesPerSecond?: number;
+  /**
    * Streams running for one connection; one more is refused with `LIMIT_EXCEEDED`. One that was cancelled counts until its
    * generator has stopped, for 10 s at most. @default 128
    */
@@ -139,6 +149,8 @@ export const limitDefaults: Required<WireLimits> = {
   maxCallsInFlight: 128,
   maxHeldCalls: 128,
   maxHeldBytes: 1_048_576,
+  maxCallsPerSecond: Number.POSITIVE_INFINITY,
+  maxMessagesPerSecond: Number.POSITIVE_INFINITY,
   maxStreams: 128,
   maxUploads: 16,
   uploadWindow: 8,

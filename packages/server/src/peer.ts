@@ -2,6 +2,7 @@ import { CloseCode, ProtocolError, type Serializer, type SharedMessage } from '@
 import {
   DeliveryLog,
   type EncodedMessage,
+  encodeError,
   isResumableClose,
   type LinkClose,
   MessageType,
@@ -35,6 +36,7 @@ import type { PeerHost } from './peer-host.ts';
 import { toCount } from './read-options.ts';
 import type { Routes } from './routes.ts';
 import { SessionToken } from './session-token.ts';
+import { TokenBucket } from './token-bucket.ts';
 
 /** Of UTF-8, for one UTF-16 unit. */
 const MAX_UNIT_BYTES = 3;
@@ -54,6 +56,8 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
   readonly token: SessionToken;
   readonly callees: Callees | null;
   room: Room | null = null;
+  /** Where calls have a rate. */
+  readonly #rate: TokenBucket | null;
   readonly #host: PeerHost;
   readonly #intake: CallIntake;
   readonly #channels: ChannelRunner;
@@ -82,6 +86,8 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
     this.#channelIntake = new ChannelIntake(this, this.#channels);
     this.callees = host.callerObjects && new Callees(this, host.callerObjects);
     this.#renewal = new Renewal(host, this);
+    const { maxCallsPerSecond } = host.limits;
+    this.#rate = maxCallsPerSecond === Number.POSITIVE_INFINITY ? null : new TokenBucket(maxCallsPerSecond);
     this.#renewal.schedule(identity.expiresAt);
   }
 
@@ -329,7 +335,10 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
   /** Only the connection the session has now may speak for it. */
   #listenTo(link: ServerLink): ServerLinkListener {
     return {
-      message: (message, size) => this.#receive(message, size),
+      message:
+        this.#rate === null
+          ? (message, size) => this.#receive(message, size)
+          : (message, size) => this.#isWithinRate(message) && this.#receive(message, size),
       authentication: (message) => this.#renewal.receive(message),
       alive: () => this.token.confirm(),
       pending: () => this.#host.pending(this),
@@ -362,6 +371,26 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
     // Told in any case: what is kept counts until the session has ended.
     this.#host.sessions.grew(this.#delivery.size - before);
     if (!this.#delivery.isWhole) this.end();
+  }
+
+  /** Whether a message may be taken; what asks for too much is refused. Subscriptions have a limit of their own. */
+  #isWithinRate(message: PeerMessage): boolean {
+    switch (message[0]) {
+      case MessageType.Call:
+      case MessageType.Mutate:
+      case MessageType.Open:
+      case MessageType.Upload:
+      case MessageType.Publish:
+      case MessageType.History: {
+        if (this.#rate === null || this.#rate.take(this.environment.now())) return true;
+        this.calls.takeId(message[1]);
+        const text = `more than ${this.#host.limits.maxCallsPerSecond} calls per second: see the option limits.maxCallsPerSecond`;
+        this.send(encodeError(message[1], 'LIMIT_EXCEEDED', text, ''));
+        return false;
+      }
+      default:
+        return true;
+    }
   }
 
   #receive(message: PeerMessage, size: number): void {

@@ -5,6 +5,8 @@ const positive: ReadonlySet<string> = new Set([
   'maxCallsInFlight',
   'maxHeldCalls',
   'maxHeldBytes',
+  'maxCallsPerSecond',
+  'maxMessagesPerSecond',
   'maxMessageBytes',
   'uploadWindow',
   'maxHelloLength',
