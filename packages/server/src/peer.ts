@@ -1,17 +1,13 @@
-import { CloseCode, ProtocolError, type Serializer, type SharedMessage } from '@typewire/core';
+import { CloseCode, type Serializer, type SharedMessage } from '@typewire/core';
 import {
   DeliveryLog,
   type EncodedMessage,
-  encodeError,
   isResumableClose,
   type LinkClose,
-  MessageType,
-  type PeerMessage,
   type Room,
   type ServerLink,
   type ServerLinkListener,
   type SessionOutcome,
-  violationCodes,
 } from '@typewire/core/internal';
 import { IncomingCalls } from '@typewire/core/internal/callee';
 import type { Identity } from './authentication/identity.ts';
@@ -19,24 +15,16 @@ import { Renewal, type RenewedSession } from './authentication/renewal.ts';
 import type { CalleeCallsHost } from './callees/callee-calls.ts';
 import { Callees } from './callees/callees.ts';
 import type { Caller } from './caller.ts';
-import { CallIntake, type CallIntakeHost } from './calls/call-intake.ts';
-import {
-  type FollowingMessage,
-  HeldRequests,
-  type HeldRequestsHost,
-  type RequestMessage,
-} from './calls/held-requests.ts';
-import { ChannelIntake } from './channels/channel-intake.ts';
 import { ChannelRunner, type ChannelRunnerHost } from './channels/channel-runner.ts';
 import type { Hub } from './channels/hub.ts';
 import type { Entrance } from './entrance.ts';
 import type { WireEnvironment } from './environment.ts';
 import type { KeyedCalls } from './idempotency/keyed-calls.ts';
 import type { PeerHost } from './peer-host.ts';
+import { PeerIntake, type PeerIntakeHost } from './peer-intake.ts';
 import { toCount } from './read-options.ts';
 import type { Routes } from './routes.ts';
 import { SessionToken } from './session-token.ts';
-import { TokenBucket } from './token-bucket.ts';
 
 /** Of UTF-8, for one UTF-16 unit. */
 const MAX_UNIT_BYTES = 3;
@@ -48,7 +36,7 @@ const MAX_FRAME_BYTES = 16;
  * A client's session on the server: who it is, what it calls and what it follows. It outlasts its connections: without
  * one, what is sent is kept for the next, handlers go on, and after a while it ends.
  */
-export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost, HeldRequestsHost, RenewedSession {
+export class Peer implements PeerIntakeHost, CalleeCallsHost, ChannelRunnerHost, RenewedSession {
   readonly id: string;
   readonly client: string | null;
   readonly calls: IncomingCalls = new IncomingCalls();
@@ -56,20 +44,14 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
   readonly token: SessionToken;
   readonly callees: Callees | null;
   room: Room | null = null;
-  /** Where calls have a rate. */
-  readonly #rate: TokenBucket | null;
   readonly #host: PeerHost;
-  readonly #intake: CallIntake;
+  readonly #intake: PeerIntake;
   readonly #channels: ChannelRunner;
-  readonly #channelIntake: ChannelIntake;
   readonly #delivery: DeliveryLog = new DeliveryLog();
   readonly #renewal: Renewal;
   #identity: Identity;
   #caller: Caller;
   #link: ServerLink | null = null;
-  /** Once there has been more to do than may be done at a time. */
-  #held: HeldRequests | null = null;
-  #isAwaited = false;
   #ended = false;
 
   /** `client` is what its client calls itself in each of its sessions. */
@@ -81,13 +63,10 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
     this.token = new SessionToken(host.environment);
     this.#identity = identity;
     this.#caller = { session: this.id, subject: identity.subject, remoteAddress: null };
-    this.#intake = new CallIntake(this);
     this.#channels = new ChannelRunner(this);
-    this.#channelIntake = new ChannelIntake(this, this.#channels);
+    this.#intake = new PeerIntake(this, this.#channels);
     this.callees = host.callerObjects && new Callees(this, host.callerObjects);
     this.#renewal = new Renewal(host, this);
-    const { maxCallsPerSecond } = host.limits;
-    this.#rate = maxCallsPerSecond === Number.POSITIVE_INFINITY ? null : new TokenBucket(maxCallsPerSecond);
     this.#renewal.schedule(identity.expiresAt);
   }
 
@@ -225,7 +204,7 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
     this.#channels.attached();
     this.hub.drained(this);
     this.room?.look();
-    this.#held?.reattached();
+    this.#intake.attached();
   }
 
   send(message: EncodedMessage): void {
@@ -252,38 +231,12 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
     return this.#host.report(error, path, this.#caller);
   }
 
-  /** Streams and uploads do not count: they have limits of their own. */
-  get inFlight(): number {
-    return this.calls.plain + this.#channels.underWay;
-  }
-
-  get isAwaited(): boolean {
-    return this.#isAwaited;
-  }
-
-  /** A call or request is over: what is held begins when there is room. */
   finished(): void {
-    this.#held?.beginNext();
+    this.#intake.finished();
   }
 
   awaitsAnswers(does: boolean): void {
-    this.#isAwaited = does;
-    this.#held?.pauseWhenFull();
-  }
-
-  begin(message: RequestMessage): void {
-    switch (message[0]) {
-      case MessageType.Subscribe:
-      case MessageType.Publish:
-      case MessageType.History:
-        return this.#channelIntake.receive(message);
-      default:
-        return this.#intake.receive(message);
-    }
-  }
-
-  follow(message: FollowingMessage): void {
-    this.#intake.receive(message);
+    this.#intake.awaitsAnswers(does);
   }
 
   pause(): void {
@@ -294,15 +247,11 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
     this.#link?.resume();
   }
 
-  breakOff(error: ProtocolError): void {
-    this.expel(violationCodes[error.code], error.message);
-  }
-
   tick(now: number): void {
     this.#link?.tick(now);
     this.#renewal.tick(now);
     this.callees?.tick(now);
-    this.#held?.tick(now);
+    this.#intake.tick(now);
     if (now >= this.calls.deadline) this.calls.tick(now);
   }
 
@@ -325,7 +274,7 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
     if (this.#ended) return;
     this.#ended = true;
     this.#host.sessions.delete(this);
-    this.#held?.clear();
+    this.#intake.close();
     this.calls.abortAll();
     this.callees?.close();
     this.#channels.close();
@@ -335,10 +284,7 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
   /** Only the connection the session has now may speak for it. */
   #listenTo(link: ServerLink): ServerLinkListener {
     return {
-      message:
-        this.#rate === null
-          ? (message, size) => this.#receive(message, size)
-          : (message, size) => this.#isWithinRate(message) && this.#receive(message, size),
+      message: this.#intake.listener,
       authentication: (message) => this.#renewal.receive(message),
       alive: () => this.token.confirm(),
       pending: () => this.#host.pending(this),
@@ -371,80 +317,5 @@ export class Peer implements CallIntakeHost, CalleeCallsHost, ChannelRunnerHost,
     // Told in any case: what is kept counts until the session has ended.
     this.#host.sessions.grew(this.#delivery.size - before);
     if (!this.#delivery.isWhole) this.end();
-  }
-
-  /** Whether a message may be taken; what asks for too much is refused. Subscriptions have a limit of their own. */
-  #isWithinRate(message: PeerMessage): boolean {
-    switch (message[0]) {
-      case MessageType.Call:
-      case MessageType.Mutate:
-      case MessageType.Open:
-      case MessageType.Upload:
-      case MessageType.Publish:
-      case MessageType.History: {
-        if (this.#rate === null || this.#rate.take(this.environment.now())) return true;
-        this.calls.takeId(message[1]);
-        const text = `more than ${this.#host.limits.maxCallsPerSecond} calls per second: see the option limits.maxCallsPerSecond`;
-        this.send(encodeError(message[1], 'LIMIT_EXCEEDED', text, ''));
-        return false;
-      }
-      default:
-        return true;
-    }
-  }
-
-  #receive(message: PeerMessage, size: number): void {
-    switch (message[0]) {
-      case MessageType.Call:
-      case MessageType.Mutate:
-        if (this.#isFull) return this.#hold(message, size);
-        return this.#intake.receive(message);
-      case MessageType.Open:
-      case MessageType.Upload:
-        if (this.#isHolding) return this.#hold(message, size);
-        return this.#intake.receive(message);
-      case MessageType.Cancel:
-      case MessageType.Credit:
-      case MessageType.Chunk:
-      case MessageType.Finish:
-      case MessageType.Abort:
-        if (this.#isHolding && this.#held?.follow(message)) return;
-        return this.#intake.receive(message);
-      case MessageType.Subscribe:
-      case MessageType.History:
-      case MessageType.Publish:
-        if (this.#isFull) return this.#hold(message, size);
-        return this.#channelIntake.receive(message);
-      case MessageType.Unsubscribe:
-      case MessageType.Watch:
-      case MessageType.Enter:
-      case MessageType.Exit:
-        return this.#channelIntake.receive(message);
-      case MessageType.Result:
-      case MessageType.Error:
-      case MessageType.Item:
-      case MessageType.Tracked:
-      case MessageType.End:
-      case MessageType.Grant:
-      case MessageType.Stop:
-        if (this.callees !== null) return this.callees.receive(message);
-        throw new ProtocolError('MALFORMED', 'an answer to a call that was never made');
-      default:
-        throw new ProtocolError('MALFORMED', 'only a server sends events');
-    }
-  }
-
-  /** Whether requests wait: what is asked then waits behind them. */
-  get #isHolding(): boolean {
-    return this.#held !== null && !this.#held.isEmpty;
-  }
-
-  get #isFull(): boolean {
-    return this.inFlight >= this.#host.limits.maxCallsInFlight || this.#isHolding;
-  }
-
-  #hold(message: RequestMessage, size: number): void {
-    this.#held ??= new HeldRequests(this);
-    this.#held.hold(message, size);
   }
 }

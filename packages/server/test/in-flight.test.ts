@@ -202,6 +202,23 @@ it('never runs what was cancelled while it was held', async () => {
   expect(client.take().map(([, id]) => id)).toEqual([1, 2, 4]);
 });
 
+it('runs mutations of one key once when they were held', async () => {
+  const { client, waiting, ran } = await full();
+  await client.send([24, 2, 'note', 0, 'key', 'a']);
+  await client.send([24, 3, 'note', 0, 'key', 'a']);
+  await client.send([24, 4, 'note', 0, 'key', 'b']);
+  waiting[0]?.();
+  await settled();
+
+  expect(ran).toEqual(['a']);
+  expect(client.take().map((message) => message.slice(0, 3))).toEqual([
+    [17, 1],
+    [17, 2, 'a'],
+    [17, 3, 'a'],
+    [18, 4, 'CONFLICT'],
+  ]);
+});
+
 it('counts the time of a call from its arrival, and does not run one whose time is over when its turn comes', async () => {
   const { client, waiting, ran, environment } = await full();
   await client.send([24, 2, 'note', 1_000, null, 'late']);
