@@ -131,6 +131,26 @@ describe('messages keep their order', () => {
   });
 });
 
+describe('bytes that were sent', () => {
+  it('may be written over at once up to 16 KiB, also while they wait for the thread pool', async () => {
+    const { server, client } = await pair({ asyncThresholdBytes: 2_000 });
+    const arrived = inbox(client);
+    const asides = vi.spyOn(deflaterFor(12, { level: 3, memLevel: 5 }), 'deflateAside');
+    let finish = (): void => {};
+    asides.mockImplementationOnce((bytes, _history, done) => {
+      finish = () => done(deflateRawSync(bytes, { finishFlush: 2, windowBits: 12 }));
+      return () => {};
+    });
+    onTestFinished(() => asides.mockRestore());
+    const reused = new Uint8Array(16_384);
+    for (const byte of [1, 2]) server.send(reused.fill(byte));
+    reused.fill(3);
+    finish();
+    const filled = (byte: number): Uint8Array => new Uint8Array(16_384).fill(byte);
+    expect(await arrived.take(2)).toEqual([filled(1), filled(2)]);
+  });
+});
+
 describe('a broadcast', () => {
   it('of a large message is compressed once beside the thread, and keeps its place for everybody', async () => {
     const { listener, server, client } = await pair({ ...takeover });

@@ -71,10 +71,12 @@ export class DeflatingOutput implements FrameOutput {
   bytes(opcode: Opcode, payload: Uint8Array): void {
     if (opcode === Opcode.Pong) this.#inner.bytes(opcode, payload);
     else if (this.#busy) {
-      const copied = payload.length <= (this.#options.maxCopiedBytes ?? Number.POSITIVE_INFINITY);
-      const kept = copied ? new Uint8Array(payload) : payload;
+      const kept = this.#keep(payload);
       this.#push({ bytes: payload.length + MAX_HEADER_BYTES, run: (ready) => this.#runBytes(opcode, kept, ready) });
-    } else this.#begun(this.#runBytes(opcode, payload, this.#ready));
+    } else {
+      const isLarge = this.#options.deflate.isLarge(payload.length);
+      this.#begun(this.#runBytes(opcode, isLarge ? this.#keep(payload) : payload, this.#ready));
+    }
   }
 
   /** Runs `step` after everything that was sent so far. */
@@ -93,6 +95,12 @@ export class DeflatingOutput implements FrameOutput {
     this.#next = 0;
     this.waitingBytes = 0;
     cancel?.();
+  }
+
+  /** What is needed after the call that brought it. */
+  #keep(payload: Uint8Array): Uint8Array {
+    const { maxCopiedBytes = Number.POSITIVE_INFINITY } = this.#options;
+    return payload.length <= maxCopiedBytes ? new Uint8Array(payload) : payload;
   }
 
   #push(step: OutputStep): void {
