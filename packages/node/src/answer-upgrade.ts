@@ -17,7 +17,7 @@ import type { IncomingUpgrade, UpgradePolicy, Verdict } from './upgrade-options.
 export interface UpgradeAttempt {
   readonly pending: PendingHandshake;
   readonly request: IncomingUpgrade;
-  /** Bytes that came behind the request: the first frames. */
+  /** Bytes that came behind the request: the first frames. There may be more when it is answered. */
   readonly rest: Uint8Array;
   /** The request as Node's HTTP server gave it, if it did. */
   readonly message: IncomingMessage | null;
@@ -43,7 +43,7 @@ export async function answerUpgrade(
   policy: UpgradePolicy,
   onConnection: (connection: WebSocketConnection, request: IncomingUpgrade) => void,
 ): Promise<void> {
-  const { pending, request, rest, message } = attempt;
+  const { pending, request, message } = attempt;
   // While the application thinks, what arrives stays in the socket's own bounded buffer.
   pending.socket.pause();
   let refusal: HandshakeError | null;
@@ -74,7 +74,7 @@ export async function answerUpgrade(
     return createConnection(pending.socket, {
       settings: policy.connection,
       role: 'server',
-      head: rest,
+      head: attempt.rest,
       protocol: protocol ?? '',
       ...deflateOf(deflate, policy),
       ...(message === null ? {} : { request: message }),

@@ -36,6 +36,13 @@ export class InputGate {
     setImmediate(() => this.#readHead());
   }
 
+  /** Whether `chunk` was put behind a head that is still to be read: TLS brings all of what it has read, also when it is paused. */
+  keeps(chunk: Uint8Array): boolean {
+    if (this.#head === null) return false;
+    this.#head = Buffer.concat([this.#head, chunk]);
+    return true;
+  }
+
   isPaused(reason: Pause): boolean {
     return (this.#reasons & reason) !== 0;
   }

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { HandshakeError, type HeadLimits, RequestHeadParser, readUpgradeRequest } from '@typewire/frame';
-import { answerUpgrade, readRequest } from './answer-upgrade.ts';
+import { answerUpgrade, readRequest, type UpgradeAttempt } from './answer-upgrade.ts';
 import type { WebSocketConnection } from './connection.ts';
 import type { Deadline } from './deadline.ts';
 import { Http1Answer } from './handshake-answer.ts';
@@ -28,9 +28,11 @@ export function receiveHandshake(socket: Socket, arrival: Arrival, reception: Re
   const { policy, headLimits, onConnection } = reception;
   const parser = new RequestHeadParser(headLimits);
   let isRead = false;
+  let rest: Uint8Array | null = null;
   let shared = false;
   const stopReading = (): void => {
     isRead = true;
+    rest = null;
     if (!shared) socket.off('data', read);
     socket.off('end', abandon);
   };
@@ -43,6 +45,8 @@ export function receiveHandshake(socket: Socket, arrival: Arrival, reception: Re
   socket.resume();
 
   function read(chunk: Uint8Array): void {
+    // TLS brings all of what it has read, also when it is paused.
+    if (rest !== null) rest = Buffer.concat([rest, chunk]);
     if (isRead) return;
     const outcome = parser.push(chunk);
     if (outcome === null) return;
@@ -54,8 +58,17 @@ export function receiveHandshake(socket: Socket, arrival: Arrival, reception: Re
     const request = readRequest(readUpgradeRequest(outcome.head), pending);
     if (request === null) return;
     // What is read next, by whichever socket, overwrites it.
-    const rest = new Uint8Array(outcome.rest);
-    void answerUpgrade({ pending, request, rest, message: null }, policy, (connection) => {
+    const first = new Uint8Array(outcome.rest);
+    rest = first;
+    const attempt: UpgradeAttempt = {
+      pending,
+      request,
+      message: null,
+      get rest() {
+        return rest ?? first;
+      },
+    };
+    void answerUpgrade(attempt, policy, (connection) => {
       arrival.leave();
       onConnection(connection, request);
     });

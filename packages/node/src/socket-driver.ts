@@ -78,7 +78,7 @@ export class SocketDriver implements ConnectionSink, CompressionObserver, InputR
     socket.on('close', () => this.#tellClosed());
     socket.on('end', () => this.#peerEnded());
     socket.on('drain', () => this.#drained());
-    const shared = readShared(socket, (chunk) => this.read(chunk));
+    const shared = readShared(socket, (chunk) => this.#input.keeps(chunk) || this.read(chunk));
     const early = shared ? withUnread(socket, head) : head;
     if (early !== null) this.#input.begin(early);
     if (!shared) socket.on('data', (chunk: Uint8Array) => this.read(chunk));

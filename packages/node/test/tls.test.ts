@@ -7,8 +7,10 @@ import { acceptFor } from '@typewire/frame';
 import { acceptUpgrade, connect, type HandshakeError, type ListenOptions, listen } from '@typewire/node';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createCertificate } from './certificate.ts';
+import { maskedFrame } from './hostile/target.ts';
 import { ManualTimer } from './manual-timer.ts';
 import { clientText, RawClient, serverText, upgradeText } from './raw-client.ts';
+import { turn, until } from './socket-pair.ts';
 import { eventually, listenOnLoopback } from './test-server.ts';
 
 const trusted = createCertificate('DNS:localhost,IP:127.0.0.1');
@@ -209,4 +211,40 @@ it('serves pages and wss on one port', async () => {
   expect(await answer).toBe('hello');
   expect(await readPage()).toBe('a page');
   connection.terminate();
+});
+
+it.each<[string, Required<ListenOptions>['verify']]>([
+  ['at once', () => true],
+  ['by a promise', async () => true],
+  [
+    'some turns later',
+    async () => {
+      for (let count = 0; count < 20; count++) await turn();
+      return true;
+    },
+  ],
+])('reads in order what comes with the request in several records, let in %s', async (_, verify) => {
+  const { listener } = await startSecure({ verify });
+  const texts = Array.from({ length: 50 }, (__, index) => `${index}:${'x'.repeat(6_000)}`);
+  const received: unknown[] = [];
+  listener.on('connection', (connection) => connection.on('message', (message) => received.push(message)));
+  const socket = await openTls(listener.port);
+  socket.resume();
+  onTestFinished(() => void socket.destroy());
+  socket.write(Buffer.concat([Buffer.from(upgradeText()), ...texts.map((text) => maskedFrame(0x81, text))]));
+  await until(() => received.length === texts.length || socket.destroyed);
+  expect(received).toEqual(texts);
+});
+
+it('reads in order what a server sends with its answer in several records', async () => {
+  const { listener, url } = await startSecure();
+  const texts = Array.from({ length: 50 }, (_, index) => `${index}:${'x'.repeat(6_000)}`);
+  listener.on('connection', (connection) => {
+    for (const text of texts) connection.send(text);
+  });
+  const client = await connect(url, { tls: { ca: trusted.cert } });
+  const received: unknown[] = [];
+  client.on('message', (message) => received.push(message));
+  await until(() => received.length === texts.length || client.state === 'closed');
+  expect(received).toEqual(texts);
 });
