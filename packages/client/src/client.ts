@@ -31,7 +31,7 @@ export interface Client<Router> {
   readonly api: Api<Router>;
   /** How the connection stands now. */
   readonly status: ConnectionStatus;
-  /** Called at each change of `status`. Returns its own unsubscribe function. */
+  /** Called at each change of `status`, and never with one that holds no more. Returns its own unsubscribe function. */
   on(name: 'status', listener: (status: ConnectionStatus) => void): () => void;
   /** Tries now rather than at `status.retryAtMs`; of an open connection it asks a sign of life within 3 s. */
   reconnect(): void;
@@ -121,7 +121,8 @@ export function openClient(
     get status() {
       return connection.status;
     },
-    on: (name, listener) => connection.events.on(name, listener),
+    // A listener that closes the client, say, brings on the next status before all have been told of this one.
+    on: (name, listener) => connection.events.on(name, (status) => status === connection.status && listener(status)),
     reconnect: () => connection.wake(),
     reauthenticate: () => connection.reauthenticate(),
     close() {

@@ -17,14 +17,16 @@ export class Events<Map extends Listeners> {
     };
   }
 
-  /** Whoever comes or goes inside a listener does so for the next event. */
+  /** Whoever comes or goes inside a listener does so for the next event; `clear` ends this one. */
   emit<Name extends keyof Map & string>(name: Name, ...args: Parameters<Map[Name]>): void {
+    const all = this.#listeners;
     for (const listener of this.#of(name)) {
       try {
         listener(...args);
       } catch (error) {
         reportUncaught(error);
       }
+      if (this.#listeners !== all) return;
     }
   }
 

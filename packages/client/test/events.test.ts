@@ -87,3 +87,16 @@ it('knows no listeners of names that every object has', () => {
   expect(events.has('constructor')).toBe(false);
   expect(() => events.emit('constructor')).not.toThrow();
 });
+
+it('tells nobody any more once it was cleared, also in the middle of an event', () => {
+  const events = new Events<Map>();
+  const told: string[] = [];
+  events.on('left', () => {
+    told.push('first');
+    events.clear();
+  });
+  events.on('left', () => told.push('second'));
+  events.emit('left');
+  events.emit('left');
+  expect(told).toEqual(['first']);
+});

@@ -376,3 +376,14 @@ it('tries again after whatever auth has thrown, even what has no text', async ()
   expect(asked).toBe(2);
   expect(client.status.state).toBe('open');
 });
+
+it('tells the status last that holds, also who listens behind a listener that closes the client', async () => {
+  const served = serveClient(router);
+  served.client.on('status', ({ state }) => state === 'open' && void served.client.close());
+  const told: string[] = [];
+  served.client.on('status', ({ state }) => told.push(state));
+  await settled();
+
+  expect(served.client.status.state).toBe('closed');
+  expect(told.at(-1)).toBe('closed');
+});
