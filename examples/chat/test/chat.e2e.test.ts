@@ -1,9 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright';
-import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ExampleServer } from '../../../test/examples/example-server.ts';
 import { chromiumArguments, chromiumPath, hasChromium } from '../../../vitest.chromium.ts';
+import { buildPage } from './build-page.ts';
 import { Person } from './person.ts';
 import { Relay } from './relay.ts';
 
@@ -17,12 +16,7 @@ let people: Person[] = [];
 
 beforeAll(async () => {
   if (!hasChromium) return;
-  // Not emptied before: another file of tests may be serving the very same build.
-  await build({
-    configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)),
-    logLevel: 'error',
-    build: { emptyOutDir: false },
-  });
+  await buildPage();
   browser = await chromium.launch({ executablePath: chromiumPath, args: chromiumArguments });
 });
 

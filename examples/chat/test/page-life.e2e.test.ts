@@ -6,13 +6,13 @@ import { createWire, type Wire } from '@typewire/server';
 import { attach } from '@typewire/server/node';
 import puppeteer, { type Browser } from 'puppeteer-core';
 import sirv from 'sirv';
-import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ExampleServer } from '../../../test/examples/example-server.ts';
 import { chromiumArguments, chromiumPath, hasChromium } from '../../../vitest.chromium.ts';
 import { firefoxPath, hasFirefox } from '../../../vitest.firefox.ts';
 import { api, room } from '../server/api.ts';
 import { authenticate } from '../server/authenticate.ts';
+import { buildPage } from './build-page.ts';
 import { Relay } from './relay.ts';
 import { Visitor } from './visitor.ts';
 
@@ -23,12 +23,7 @@ let browser: Browser;
 let visitors: Visitor[] = [];
 
 beforeAll(async () => {
-  // Not emptied before: another file of tests may be serving the very same build.
-  await build({
-    configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)),
-    logLevel: 'error',
-    build: { emptyOutDir: false },
-  });
+  await buildPage();
   server = await ExampleServer.start({ main });
 });
 
