@@ -84,11 +84,18 @@ export class Target {
     expect(this.#child.exitCode).toBeNull();
   }
 
-  /** `attack` with eight times as much costs the process eight times as much CPU, and not its square. */
+  /**
+   * `attack` with eight times as much costs the process eight times as much CPU, and not its square, which would be 64
+   * times as much however often it is measured. A busy machine may show more than it is, three times over.
+   */
   async expectLinear(attack: (size: number) => Promise<void>, size: number): Promise<void> {
     await attack(size);
-    const [little, much] = [await this.#cpuOf(() => attack(size)), await this.#cpuOf(() => attack(8 * size))];
-    expect(much / little).toBeLessThan(24);
+    const factors: number[] = [];
+    for (let count = 0; count < 4 && !factors.some((factor) => factor < 24); count++) {
+      const [little, much] = [await this.#cpuOf(() => attack(size)), await this.#cpuOf(() => attack(8 * size))];
+      factors.push(much / little);
+    }
+    expect(Math.min(...factors)).toBeLessThan(24);
   }
 
   /** In microseconds: the least of three, as anything may fall into one of them. */
